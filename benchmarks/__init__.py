@@ -1,0 +1,1 @@
+"""What the house costs, as ratios beside a floor in one run."""

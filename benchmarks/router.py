@@ -1,0 +1,121 @@
+"""The router core beside FLOOR full: invocation, trie, grammar, binding, bounds, a limit, the handler, a message of runs.
+
+    python -m benchmarks.router     prints the table; ends with 1 when a goal is missed
+"""
+
+import asyncio
+import sys
+from dataclasses import replace
+from typing import Annotated, cast
+
+from annotated_types import Ge, Le, MaxLen
+
+from benchmarks import floor_router
+from benchmarks.pairs import Ratio, Work, compare
+from bot import Context, Message, Rest, User, command, limit, t
+from bot.command import Invocation, Registry, ReplyHandle, compile_commands
+from bot.counts import Counts
+from bot.router import Router
+from bot.store import Store
+from bot.users import Place
+
+FROM_TEXT, GROWTH = 3.5, 1.10
+AUTHOR = User("telegram", "1", "mallory", "mallory")
+ALICE = User("telegram", "2", "alice", "alice")
+PLACE = Place("telegram", "c")
+HANDLE = ReplyHandle("telegram", "b", "c", AUTHOR, message="m")
+
+
+@command(limit("1000000000/second"))
+async def bless(
+    ctx: Context,
+    to: User,
+    amount: Annotated[int, Ge(1), Le(1000)] = 1,
+    note: Annotated[str, Rest, MaxLen(200)] = "",
+) -> Message:
+    """Bless somebody.
+
+    Args:
+        to: Who receives it.
+        amount: How many blessings.
+        note: A few words that go with it.
+    """
+    del ctx
+    return Message(t("{to} +{amount}: {note}", to=to, amount=amount, note=note))
+
+
+async def _alice(_ref: str, _place: Place) -> User | None:
+    return ALICE
+
+
+def _registry(commands: int) -> Registry:
+    """`commands` commands; the last one is `bless`."""
+    specs, problems = compile_commands([bless])
+    if problems:
+        sys.exit("\n".join(map(str, problems)))
+    registry = Registry()
+    for number in range(commands - 1):
+        registry.add(replace(specs[0], path=f"cmd{number}"))
+    registry.add(specs[0])
+    return registry
+
+
+def build(commands: int, sink: floor_router.Sink, *, named: bool = False) -> Work:
+    """One invocation through our router core, its reply put into the sink."""
+    router = Router(_registry(commands), {}, {"telegram": "/"}, _alice)
+    counts, nowhere = _Forgetful(), cast(Store, None)
+    options = {"to": ALICE, "amount": 5, "note": "thank you"}
+
+    async def one() -> None:
+        invocation = Invocation(
+            "telegram:1:2", "command", AUTHOR, PLACE, HANDLE, 0, 0,
+            "bless" if named else None, options if named else None, "" if named else floor_router.TEXT,
+        )  # fmt: skip
+        found = router.find(invocation)
+        if found is None:
+            raise LookupError(floor_router.TEXT)
+        message = await router.answer(Context(invocation, found[0], nowhere, counts), found[1])
+        sink.put("".join([run.text for run in message.flat()]))
+
+    return one
+
+
+class _Forgetful(Counts):
+    """Counts like the real one, and forgets after a while, so that the table does not grow with the measurement."""
+
+    def count(self, key: tuple[str, str], seconds: float) -> None:
+        super().count(key, seconds)
+        if len(self._times[key]) > 100:
+            self._times[key].clear()
+
+
+def measure(commands: int, *, named: bool) -> Ratio:
+    """Ours beside FLOOR full with as many commands; the reply is checked first."""
+    sink = floor_router.Sink()
+    ours = build(commands, sink, named=named)
+    asyncio.run(_once(ours))
+    if sink.last != floor_router.REPLY:
+        sys.exit(f"the reply was {sink.last!r}, not {floor_router.REPLY!r}")
+    return compare(floor_router.build_full(commands, floor_router.Sink()), ours)
+
+
+async def _once(work: Work) -> None:
+    await work()
+
+
+def main() -> None:
+    """Print the table; exit with 1 when a goal is missed."""
+    print("floor_router.py", floor_router.SOURCE_SHA256)
+    seen = {}
+    for named in (False, True):
+        for commands in (10, 100, 1000):
+            seen[named, commands] = measure(commands, named=named)
+            print(f"router core from {'named values' if named else 'text':12} N = {commands:5}: {seen[named, commands]}")
+    growth = seen[False, 1000].ratio / seen[False, 10].ratio
+    worst = max(seen[False, n].ratio for n in (10, 100, 1000))
+    print(f"goals: from text x{worst:.2f} (at most {FROM_TEXT}); growth from N = 10 to 1000 x{growth:.2f} (at most {GROWTH})")
+    sys.exit(worst > FROM_TEXT or growth > GROWTH)
+
+
+if __name__ == "__main__":
+    main()

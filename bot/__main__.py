@@ -1,0 +1,5 @@
+"""`python -m bot` is `soulfra`."""
+
+from bot.cli import main
+
+main()

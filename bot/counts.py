@@ -1,0 +1,40 @@
+"""When somebody did something: what limits are made of. In memory, owned by the App."""
+
+import time
+from collections import deque
+from collections.abc import Callable
+
+_SWEEP_EVERY = 10_000
+
+
+class Counts:
+    """When each (what, who) was counted, newest last; swept of what is over."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._times: dict[tuple[str, str], deque[float]] = {}
+        self._until_sweep = _SWEEP_EVERY
+        self._longest = 0.0
+
+    def wait(self, key: tuple[str, str], times: int, seconds: float) -> float:
+        """Seconds until one more is allowed; 0 when it is allowed now."""
+        seen = self._times.get(key)
+        if not seen:
+            return 0.0
+        now = self._clock()
+        while seen and seen[0] <= now - seconds:
+            seen.popleft()
+        return 0.0 if len(seen) < times else seen[0] + seconds - now
+
+    def count(self, key: tuple[str, str], seconds: float) -> None:
+        """One more."""
+        self._times.setdefault(key, deque()).append(self._clock())
+        self._longest = max(self._longest, seconds)
+        self._until_sweep -= 1
+        if self._until_sweep <= 0:
+            self._sweep()
+
+    def _sweep(self) -> None:
+        oldest = self._clock() - self._longest
+        self._times = {key: seen for key, seen in self._times.items() if seen and seen[-1] > oldest}
+        self._until_sweep = _SWEEP_EVERY

@@ -1,0 +1,25 @@
+"""The reply model: runs of styled text, picture, buttons. Pure: no I/O, no clock, no platform library."""
+
+from bot.message.message import Button, Image, Message, Scalar, button, merged
+from bot.message.text import Part, Run, Style, Text, b, code, flatten, i, link, part, places, t
+
+__all__ = [
+    "Button",
+    "Image",
+    "Message",
+    "Part",
+    "Run",
+    "Scalar",
+    "Style",
+    "Text",
+    "b",
+    "button",
+    "code",
+    "flatten",
+    "i",
+    "link",
+    "merged",
+    "part",
+    "places",
+    "t",
+]

@@ -1,0 +1,114 @@
+"""A message: what a handler returns, on every platform. A plain value that goes to JSON and back unchanged."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+from msgspec import Struct, structs
+
+from bot.message.text import Part, Run, Text, flatten, part
+from bot.users import User
+
+Scalar: TypeAlias = str | int | float | bool | User
+ButtonStyle = Literal["plain", "primary", "danger"]
+
+
+class Image(Struct, frozen=True, omit_defaults=True):
+    """A picture with the words that stand for it. `data` is PNG or JPEG; `url` is an address where it can be seen."""
+
+    alt: str
+    data: bytes | None = None
+    url: str | None = None
+    name: str = "image.png"
+
+
+class Button(Struct, frozen=True, omit_defaults=True):
+    """A stored command call: pressing it calls `path` with `options`.
+
+    `once`: two clicks are one effect. `anyone`: others than the reader of the message may press it. `id` is given when the
+    message is kept; a button without an id has not been kept yet.
+    """
+
+    label: str
+    path: str
+    options: dict[str, Scalar] = {}
+    style: ButtonStyle = "plain"
+    once: bool = True
+    anyone: bool = False
+    id: str = ""
+
+
+class _Kept(Struct, omit_defaults=True):
+    """A message in JSON."""
+
+    runs: list[Run | Text] = []
+    image: Image | None = None
+    buttons: list[Button] = []
+    private: bool = False
+
+
+class Message:
+    """What is said: `Message(t("Hello {who}.", who=b(user)), private=True)`.
+
+    `private` is read by nobody but the person who asked; where a platform cannot do that it is never shown in public.
+    """
+
+    __slots__ = ("buttons", "image", "private", "runs")
+
+    def __init__(
+        self, *parts: Part, private: bool = False, image: Image | None = None, buttons: Iterable[Button] = ()
+    ) -> None:
+        self.runs: list[Run | Text] = [part(value) for value in parts]
+        self.image = image
+        self.buttons = list(buttons)
+        self.private = private
+
+    def flat(self, translate: Callable[[str], str] = str) -> list[Run]:
+        """Its runs in the reader's language, equal neighbours joined."""
+        return merged(flatten(self.runs, translate))
+
+    @property
+    def plain(self) -> str:
+        """Its words without any look."""
+        return "".join(run.text for run in flatten(self.runs))
+
+    def to_json(self) -> bytes:
+        """As the outbox keeps it."""
+        return _ENCODE(_Kept(self.runs, self.image, self.buttons, self.private))
+
+    @classmethod
+    def from_json(cls, data: bytes) -> "Message":
+        """What `to_json` made. Raises `msgspec.ValidationError` when it is something else."""
+        kept = _DECODE(data)
+        return cls(*kept.runs, private=kept.private, image=kept.image, buttons=kept.buttons)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Message) and all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"Message({self.plain!r}, private={self.private}, buttons={[one.label for one in self.buttons]})"
+
+
+def button(label: str, path: str, options: Mapping[str, Scalar] | None = None, **look: Any) -> Button:
+    """A button that calls the command at `path` (`"mirror consent"`) with these options. `look`: style, once, anyone."""
+    return Button(label, path, dict(options or {}), **look)
+
+
+def merged(runs: Iterable[Run]) -> list[Run]:
+    """Without empty runs, equal neighbours joined; a mention never joins."""
+    out: list[Run] = []
+    for run in runs:
+        last = out[-1] if out else None
+        if not run.text:
+            continue
+        if last and last.style == run.style and last.href == run.href and not last.mention and not run.mention:
+            out[-1] = structs.replace(last, text=last.text + run.text)
+        else:
+            out.append(run)
+    return out
+
+
+_ENCODE = msgspec.json.Encoder().encode
+_DECODE = msgspec.json.Decoder(_Kept).decode

@@ -1,0 +1,174 @@
+"""Discord on discord.py: events in, answers out, and a connection that is looked after."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+import aiohttp
+import discord
+
+from bot.adapter import Ingress, Outcome, Payload
+from bot.command import CommandSpec, Invocation, ReplyHandle
+from bot.errors import Problem, SettingsError
+from bot.message import Message, t
+from bot.platforms.discord import events, registration, render
+from bot.platforms.discord.client import Gateway, loopback, point
+from bot.platforms.discord.sending import NEXT, Sender
+from bot.users import Place, User
+from config.settings import DiscordSettings
+
+log = logging.getLogger(__name__)
+_GROWN, _LONGEST = 2.0, 60.0
+_BAD_TOKEN = 4004
+_TRANSIENT = (OSError, discord.HTTPException, discord.GatewayNotFound, discord.ConnectionClosed, aiohttp.ClientError)
+
+
+class DiscordPlatform:
+    """`bot.adapter.Platform` for Discord. `defer_after` and `pause` are seconds."""
+
+    name = events.NAME
+
+    def __init__(self, settings: DiscordSettings, *, defer_after: float = 1.5, pause: float = 1.0) -> None:
+        self._settings = settings
+        self._defer_after, self._pause = defer_after, pause
+        self._client: Gateway | None = None
+        self._runner: asyncio.Task[None] | None = None
+
+    async def start(self, ingress: Ingress, specs: Sequence[CommandSpec]) -> None:
+        """Connect and register. Raises `SettingsError` when there is no token."""
+        if self._settings.token is None:
+            raise SettingsError("discord.token is not set: expected the bot token of the developer portal")
+        point(self._settings.address)
+        self._ingress, self._specs = ingress, list(specs)
+        self._sender = Sender(self._http, self._defer_after)
+        self._tried = asyncio.Event()
+        self._runner = asyncio.create_task(self._supervise(self._settings.token.get_secret_value()))
+        await self._tried.wait()
+
+    async def stop(self) -> None:
+        """Close the gateway, then what answers run on."""
+        if self._runner is None:
+            return
+        self._runner.cancel()
+        await asyncio.gather(self._runner, return_exceptions=True)
+        self._runner = None
+        await self._sender.close()
+
+    def check(self, spec: CommandSpec) -> list[Problem]:
+        """What Discord would refuse about this command."""
+        return registration.check(spec)
+
+    def render(self, message: Message, handle: ReplyHandle) -> list[Payload]:
+        """Message bodies in order; all but the first are follow-ups."""
+        first, *more = render.payloads(message, handle)
+        return [first, *({**body, NEXT: True} for body in more)]
+
+    async def send(self, handle: ReplyHandle, payload: Payload, key: str) -> Outcome:
+        """Answer an interaction, reply to a message, or write to somebody directly."""
+        return await self._sender.send(handle, payload, key)
+
+    async def resolve(self, ref: str, place: Place) -> User | None:
+        """A member of the server by exact username: display names can be taken by anybody."""
+        guild = self._client.get_guild(int(place.server)) if self._client and place.server else None
+        found = discord.utils.get(guild.members, name=ref.removeprefix("@").lower()) if guild else None
+        return events.user(found) if found else None
+
+    def _http(self) -> discord.http.HTTPClient | None:
+        return self._client.http if self._client and self._client.usable else None
+
+    # the connection
+
+    async def _supervise(self, token: str) -> None:
+        """Connect until told to stop. discord.py gives up when its very first connection fails; this does not."""
+        pause = self._pause
+        while True:
+            self._client = client = self._connection()
+            try:
+                await client.start(token)
+            except discord.LoginFailure:
+                return self._give_up("the token was refused; set discord.token to the bot token of the developer portal")
+            except discord.PrivilegedIntentsRequired:
+                return self._give_up(
+                    "the message content intent is not allowed; switch it on in the developer portal (Bot, Privileged "
+                    "Gateway Intents) or set discord.message_content = false"
+                )
+            except (*_TRANSIENT, AttributeError) as error:
+                if isinstance(error, AttributeError) and client.ws is not None:
+                    raise
+                if isinstance(error, discord.ConnectionClosed) and error.code == _BAD_TOKEN:
+                    return self._give_up("the token was refused by the gateway; set discord.token to a valid one")
+                pause = self._pause if client.is_ready() else pause
+                log.warning("Discord cannot be reached (%s); next try in %.0f s", type(error).__name__, pause)
+            finally:
+                await client.close()
+                self._tried.set()
+            await asyncio.sleep(pause)
+            pause = min(pause * _GROWN, _LONGEST)
+
+    def _give_up(self, reason: str) -> None:
+        log.error("Discord stays off: %s", reason)
+
+    def _connection(self) -> Gateway:
+        return Gateway(
+            local=loopback(self._settings.address),
+            message_content=self._settings.message_content,
+            logged_in=self._register,
+            interaction=self._on_interaction,
+            message=self._on_message,
+            ready=self._tried.set,
+        )
+
+    async def _register(self, client: Gateway) -> None:
+        """Send the commands when they differ from the last ones: Discord allows 200 new commands a day."""
+        application = client.application_id or 0
+        body = registration.payload(self._specs)
+        digest, key = registration.digest(body), f"discord/commands/{application}"
+        if await self._ingress.recall(key) == digest:
+            return
+        try:
+            await client.http.bulk_upsert_global_commands(application, payload=body)
+        except discord.DiscordServerError:
+            raise
+        except discord.HTTPException as error:
+            log.error("Discord refused the commands: %s", error.text)  # noqa: TRY400  (the trace says nothing more)
+            return
+        await self._ingress.keep(key, digest)
+
+    # events
+
+    async def _on_interaction(self, itx: discord.Interaction[Any]) -> None:
+        data: Any = itx.data
+        if itx.type is discord.InteractionType.application_command:
+            path, options = events.called(data)
+            spec = self._ingress.spec(path)
+            handle = events.interaction_handle(itx, private=spec is None or spec.private)
+            if spec is None:
+                await self._tell(handle, itx.id, "That command has just changed. Type / to see the new ones.")
+            else:
+                await self._take(handle, events.from_interaction(itx, handle, path, options))
+        elif itx.type is discord.InteractionType.component:
+            handle = events.interaction_handle(itx, private=False)
+            await self._take(handle, events.from_interaction(itx, handle))
+        self._ingress.heard(self.name, str(itx.id))
+
+    async def _take(self, handle: ReplyHandle, invocation: Invocation) -> None:
+        """Hand it over; the deadline runs from now on."""
+        self._sender.expect(handle)
+        if await self._ingress.submit(invocation) == "refused":
+            await self._tell(handle, invocation.id, "I cannot take that up just now. Please try again in a moment.")
+
+    async def _tell(self, handle: ReplyHandle, event: object, text: str) -> None:
+        """Tell them alone what went wrong before any command ran."""
+        for payload in self.render(Message(t(text), private=True), handle):
+            outcome = await self.send(handle, payload, f"{event}/told")
+            log.debug("told: %s", outcome)
+
+    async def _on_message(self, message: discord.Message) -> None:
+        client, prefix = self._client, self._settings.prefix
+        if client is None or client.user is None or message.author.bot or message.webhook_id is not None:
+            return
+        text, addressed = events.line(message.content, client.user.id, prefix)
+        if self._ingress.wants(text, events.user(message.author), events.place(message), addressed=addressed):
+            await self._ingress.submit(events.from_message(message, text, str(client.application_id)))
+        self._ingress.heard(self.name, str(message.id))

@@ -1,0 +1,77 @@
+"""discord.py's client, told to keep little and to hand every event on. No command tree, no views in memory."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def point(address: str | None) -> None:
+    """Send the library to another server that speaks Discord's API. It keeps its addresses per process, not per client."""
+    if address is None:
+        return
+    base = address.rstrip("/")
+    discord.http.Route.BASE = f"{base}/api/v10"
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(f"{base.replace('http', 'ws', 1)}/")
+    discord.Asset.BASE = f"{base}/cdn"
+
+
+def loopback(address: str | None) -> bool:
+    """True for a server on this machine: Discord's pauses are not needed there."""
+    return address is not None and urlsplit(address).hostname in _LOOPBACK
+
+
+class Gateway(discord.Client):
+    """One connection. A dead one is not started again: the adapter makes a new one."""
+
+    def __init__(
+        self,
+        *,
+        local: bool,
+        message_content: bool,
+        logged_in: Callable[["Gateway"], Awaitable[None]],
+        interaction: Callable[[discord.Interaction[Any]], Awaitable[None]],
+        message: Callable[[discord.Message], Awaitable[None]],
+        ready: Callable[[], None],
+    ) -> None:
+        intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=message_content)
+        super().__init__(
+            intents=intents,
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+            max_ratelimit_timeout=30.0,
+            guild_ready_timeout=0.05 if local else 2.0,
+        )
+        self._local = local
+        self._logged_in, self._interaction, self._message, self._is_up = logged_in, interaction, message, ready
+
+    @property
+    def usable(self) -> bool:
+        """Logged in, so that requests can be made."""
+        return self.user is not None and not self.is_closed()
+
+    async def setup_hook(self) -> None:
+        """After login, before the gateway."""
+        await self._logged_in(self)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Discord wants 5 s between two sessions; a sandbox does not."""
+        if not self._local:
+            await super().before_identify_hook(shard_id, initial=initial)
+
+    async def on_ready(self) -> None:
+        """Servers are known."""
+        self._is_up()
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Every interaction, whatever its type."""
+        await self._interaction(interaction)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Every message, our own too."""
+        await self._message(message)

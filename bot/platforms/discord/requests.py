@@ -1,0 +1,148 @@
+"""Discord's REST requests, one function each, through the library's own request layers.
+
+Interaction callbacks, edits of `@original` and follow-ups carry the interaction's token and no bot token, so any process can
+make them. They run on a session of their own, whose middleware stops the library from sleeping and repeating: what may be
+repeated is decided by whoever sends.
+"""
+
+import asyncio
+import hashlib
+import io
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import aiohttp
+import discord
+from discord.http import HTTPClient, MultipartParameters
+from discord.webhook.async_ import AsyncWebhookAdapter
+
+from bot.adapter import Payload
+from bot.command import ReplyHandle
+
+T = TypeVar("T")
+EPHEMERAL, LOADING = 1 << 6, 1 << 7
+SECONDS = 20.0
+
+
+class BusyError(Exception):
+    """429: it was not taken; try again after `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(f"rate limited for {seconds} s")
+
+
+class BrokenError(Exception):
+    """5xx: nobody knows whether it was taken."""
+
+
+class UncertainError(Exception):
+    """A request that must not be repeated went out and its answer was lost."""
+
+
+async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    response = await handler(request)
+    if response.status == 429 or response.status >= 500:
+        response.release()
+        if response.status == 429:
+            raise BusyError(float(response.headers.get("Retry-After", 1)))
+        raise BrokenError(f"HTTP {response.status}")
+    return response
+
+
+def nonce(key: str) -> str:
+    """The idempotency key of a channel message: at most 25 characters."""
+    return hashlib.blake2b(key.encode(), digest_size=12).hexdigest()
+
+
+def form(payload: Payload, around: Callable[[Payload], Payload] = dict) -> MultipartParameters:
+    """The body as the library sends it: JSON, or multipart when there are files."""
+    body = {name: value for name, value in payload.items() if name != "files"}
+    files = [
+        discord.File(io.BytesIO(file["data"]), file["name"], description=file.get("description"))
+        for file in payload.get("files", ())
+    ]
+    if not files:
+        return MultipartParameters(around(body), None, None)
+    body["attachments"] = [file.to_dict(index) for index, file in enumerate(files)]
+    parts: list[dict[str, Any]] = [{"name": "payload_json", "value": json.dumps(around(body))}]
+    for index, file in enumerate(files):
+        parts.append({"name": f"files[{index}]", "value": file.fp, "filename": file.filename})
+        parts[-1]["content_type"] = "application/octet-stream"
+    return MultipartParameters(None, parts, files)
+
+
+async def _limited(request: Awaitable[T]) -> T:
+    async with asyncio.timeout(SECONDS):
+        return await request
+
+
+class Answers:
+    """Everything the token of an interaction can pay for. Raises `discord.HTTPException`, `BusyError`, `BrokenError`,
+    `TimeoutError`, `aiohttp.ClientError`."""
+
+    def __init__(self) -> None:
+        self._adapter = AsyncWebhookAdapter()
+        self._session = aiohttp.ClientSession(middlewares=[_once], cookie_jar=aiohttp.DummyCookieJar())
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._session.close()
+
+    async def callback(self, handle: ReplyHandle, kind: int, body: Payload | None = None) -> str:
+        """The first answer; the id of the message it made, if any."""
+        around: Callable[[Payload], Payload] = lambda data: {"type": kind, "data": data} if data else {"type": kind}  # noqa: E731
+        request = self._adapter.create_interaction_response(
+            int(handle.interaction or 0), handle.token or "", session=self._session, params=form(body or {}, around)
+        )
+        answer = await _limited(request)
+        return str(answer["interaction"].get("response_message_id", ""))
+
+    async def original(self, handle: ReplyHandle) -> Payload:
+        """The first answer as it stands."""
+        request = self._adapter.get_original_interaction_response(*_credential(handle), session=self._session)
+        return dict(await _limited(request))
+
+    async def edit_original(self, handle: ReplyHandle, body: Payload) -> str:
+        """Put this in place of the first answer."""
+        request = self._adapter.edit_original_interaction_response(
+            *_credential(handle), session=self._session, **_parts(body)
+        )
+        return str((await _limited(request))["id"])
+
+    async def delete_original(self, handle: ReplyHandle) -> None:
+        """Take the first answer away."""
+        await _limited(self._adapter.delete_original_interaction_response(*_credential(handle), session=self._session))
+
+    async def follow_up(self, handle: ReplyHandle, body: Payload) -> str:
+        """Another message. Raises `UncertainError` when nobody knows whether it arrived: it has no idempotency key."""
+        request = self._adapter.execute_webhook(
+            *_credential(handle), session=self._session, wait=True, with_components=True, **_parts(body)
+        )
+        try:
+            answer = await _limited(request)
+        except aiohttp.ClientConnectorError:
+            raise
+        except (BrokenError, TimeoutError, aiohttp.ClientError) as error:
+            raise UncertainError(type(error).__name__) from error
+        return str(answer["id"]) if answer else ""
+
+
+def _credential(handle: ReplyHandle) -> tuple[int, str]:
+    return int(handle.bot), handle.token or ""
+
+
+def _parts(body: Payload) -> dict[str, Any]:
+    return form(body)._asdict()
+
+
+async def post(http: HTTPClient, channel: str, body: Payload, key: str) -> str:
+    """A message in a channel; sent twice with one key, Discord shows it once."""
+    keyed = {**body, "nonce": nonce(key), "enforce_nonce": True}
+    return str((await _limited(http.send_message(int(channel), params=form(keyed))))["id"])
+
+
+async def direct_channel(http: HTTPClient, user: str) -> str:
+    """The channel of this user and the bot alone."""
+    return str((await _limited(http.start_private_message(user)))["id"])

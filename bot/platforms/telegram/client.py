@@ -1,0 +1,113 @@
+"""The client library over aiohttp: `telegram.Bot` with its official transport extension, and one door for raw calls."""
+
+import json
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+from telegram import Bot, InputFile
+from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+CONNECT_SECONDS = 5.0
+READ_SECONDS = 10.0
+POLL_SECONDS = 25
+_ADDRESS = "https://api.telegram.org"
+_UNSET = BaseRequest.DEFAULT_NONE
+
+
+class NotSent(NetworkError):
+    """The request never left this machine: it may be made again."""
+
+
+class AiohttpRequest(BaseRequest):
+    """One connection pool. Errors carry the kind of failure only: addresses of the Bot API hold the token."""
+
+    def __init__(self, connections: int = 64) -> None:
+        self._connections = connections
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float:
+        return READ_SECONDS
+
+    async def initialize(self) -> None:
+        if self._session is None or self._session.closed:
+            connector = aiohttp.TCPConnector(limit=self._connections)
+            self._session = aiohttp.ClientSession(connector=connector, headers={"User-Agent": self.USER_AGENT})
+
+    async def shutdown(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: object = _UNSET,
+        write_timeout: object = _UNSET,
+        connect_timeout: object = _UNSET,
+        pool_timeout: object = _UNSET,
+    ) -> tuple[int, bytes]:
+        """Raises `NotSent` before anything went out, `TimedOut` and `NetworkError` when nobody knows."""
+        del write_timeout, connect_timeout, pool_timeout  # the house's own limits hold
+        if self._session is None or self._session.closed:
+            raise NotSent("not connected")
+        wait = read_timeout if isinstance(read_timeout, int | float) else READ_SECONDS
+        timeout = aiohttp.ClientTimeout(total=None, sock_read=wait, sock_connect=CONNECT_SECONDS)
+        try:
+            async with self._session.request(method, url, data=_body(request_data), timeout=timeout) as answer:
+                return answer.status, await answer.read()
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise NotSent(type(error).__name__) from None
+        except TimeoutError:
+            raise TimedOut from None
+        except aiohttp.ClientError as error:
+            raise NetworkError(type(error).__name__) from None
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """As the library does, but an answer that is no JSON is not logged: it may hold what people wrote."""
+        try:
+            return dict(json.loads(payload))
+        except ValueError:
+            raise TelegramError("the answer is not JSON") from None
+
+
+def _body(data: RequestData | None) -> aiohttp.FormData | dict[str, str] | None:
+    if data is None or not data.multipart_data:
+        return data.json_parameters if data else None
+    form = aiohttp.FormData()
+    for name, value in data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (filename, content, kind) in data.multipart_data.items():
+        form.add_field(name, content, filename=filename, content_type=kind)
+    return form
+
+
+class Client(Bot):
+    """`telegram.Bot` whose answers are also to be had raw, so that one odd object cannot spoil a whole answer."""
+
+    def __init__(self, token: str, address: str | None) -> None:
+        logging.getLogger("telegram.Bot").setLevel(logging.INFO)  # its debug lines show the token
+        base = (address or _ADDRESS).rstrip("/")
+        super().__init__(
+            token,
+            base_url=f"{base}/bot",
+            base_file_url=f"{base}/file/bot",
+            request=AiohttpRequest(),
+            get_updates_request=AiohttpRequest(connections=2),
+        )
+
+    async def call(self, method: str, fields: Mapping[str, Any], *, seconds: float = READ_SECONDS) -> Any:
+        """One method of the Bot API with its own field names; `bytes` are files. Raises `TelegramError`."""
+        data = {name: InputFile(value) if isinstance(value, bytes) else value for name, value in fields.items()}
+        return await self._post(method, data, read_timeout=seconds)
+
+    async def updates(self, offset: int, wait: int = POLL_SECONDS) -> list[dict[str, Any]]:
+        """Raw updates from `offset` on; waits for the first one at most `wait` seconds."""
+        fields = {"offset": offset, "timeout": wait, "allowed_updates": ["message", "callback_query"]}
+        batch: list[dict[str, Any]] = await self.call("getUpdates", fields, seconds=wait + READ_SECONDS)
+        return batch

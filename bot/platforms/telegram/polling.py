@@ -1,0 +1,77 @@
+"""The getUpdates loop: an update is confirmed only after it has been committed, and a broken one never stops the next."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+
+from bot.platforms.telegram.client import Client
+from bot.platforms.telegram.sender import seconds_of
+
+logger = logging.getLogger(__name__)
+Raw = dict[str, Any]
+_FIRST, _LONGEST = 0.5, 60.0
+
+
+class Trouble:
+    """Growing pauses, and one line in the log per kind of trouble."""
+
+    def __init__(self) -> None:
+        self._pause, self._told = _FIRST, ""
+
+    def over(self) -> None:
+        """It works again."""
+        if self._told:
+            logger.info("Telegram works again.")
+        self._pause, self._told = _FIRST, ""
+
+    async def pause(self, seconds: float = 0.0) -> None:
+        """A longer pause than the last one, at least these seconds."""
+        pause, self._pause = max(self._pause, seconds), min(self._pause * 2, _LONGEST)
+        await asyncio.sleep(pause)
+
+    def tell(self, error: Exception) -> None:
+        """One line, without secrets; repeated only when something else has happened."""
+        line = _line(error)
+        if line != self._told:
+            self._told = line
+            logger.warning("%s Trying again.", line)
+
+
+def _line(error: Exception) -> str:
+    match error:
+        case InvalidToken():
+            return "Telegram refuses the bot's token: set telegram.token to the one that @BotFather shows."
+        case Conflict() if "webhook" in error.message.casefold():
+            return "Telegram sends this bot's updates to a webhook: delete the webhook to receive them here."
+        case Conflict():
+            return "Another process receives this bot's updates: stop it, or give this one a bot of its own."
+        case RetryAfter():
+            return "Telegram asks for a pause."
+        case TelegramError():
+            return f"Telegram cannot be reached ({type(error).__name__})."
+        case _:
+            return f"An update could not be kept ({type(error).__name__})."
+
+
+class Poller:
+    """Gives every update of a batch to `deal`, in order, and confirms the batch when all of them are dealt with."""
+
+    def __init__(self, client: Client, deal: Callable[[Raw], Awaitable[None]], trouble: Trouble) -> None:
+        self._client, self._deal, self._trouble = client, deal, trouble
+        self._offset = 0
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            try:
+                batch = await self._client.updates(self._offset)
+                self._trouble.over()
+                await asyncio.gather(*map(self._deal, batch))
+            except Exception as error:  # noqa: BLE001  (whatever it was, the same updates come again)
+                self._trouble.tell(error)
+                await self._trouble.pause(seconds_of(error) if isinstance(error, RetryAfter) else 0.0)
+            else:
+                self._offset = max([self._offset, *(raw["update_id"] + 1 for raw in batch)])

@@ -1,0 +1,145 @@
+"""Messages as Telegram shows them: text and entities, never a parse mode, so nothing can be injected. Pure: imports no client
+library. Lengths and offsets are UTF-16 units, as the Bot API counts.
+
+A private answer outside of a direct place goes to the private chat with whom it is for.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from bot.adapter import Payload
+from bot.command import ReplyHandle
+from bot.message import Button, Image, Message, Run, Style
+from bot.message.plain import clean, cleaned, linkable, owner, short, spelled
+from bot.message.split import split
+
+LIMIT = 4096
+CAPTION = 1024
+ENTITIES = 100
+_LABEL = 64
+_PER_ROW = 2
+
+Kind = tuple[tuple[str, str], ...]
+"""An entity without its place: type and value, in the order of its fields."""
+
+
+def payloads(message: Message, handle: ReplyHandle) -> list[Payload]:
+    """The Bot API calls that show this message, in order; each names its `method`. Buttons and picture are on the last."""
+    pieces = [piece for piece in split(_runs(message), LIMIT, measure) if rendered(piece)[0]]
+    sent = [*_photo(message.image, pieces)]
+    calls = [_text(piece) for piece in pieces] + sent
+    if message.buttons:
+        calls = calls or [_text([Run("⋯")])]
+        calls[-1]["reply_markup"] = {"inline_keyboard": _keyboard(message.buttons)}
+    private = (message.private or handle.private) and not handle.direct
+    return [call | _where(handle, private, first=index == 0) for index, call in enumerate(calls)]
+
+
+def measure(runs: Sequence[Run]) -> int:
+    """Its length in UTF-16 units; more than a message holds when it has more than 100 entities."""
+    text, entities = rendered(runs)
+    return max(units(text), len(entities) * LIMIT // ENTITIES)
+
+
+def units(text: str) -> int:
+    """Length in UTF-16 units."""
+    return len(text) + sum(char > "\uffff" for char in text)
+
+
+def rendered(runs: Sequence[Run]) -> tuple[str, list[Payload]]:
+    """Text and entities. The server takes white space off both ends of the text, so it is taken off here first."""
+    text = "".join(run.text for run in runs)
+    low = units(text[: len(text) - len(text.lstrip())])
+    high = units(text.rstrip())
+    spans = ((max(start, low), min(end, high), kind) for start, end, kind in _spans(runs))
+    entities = [_entity(start - low, end - low, kind) for start, end, kind in spans if start < end]
+    return text.strip(), sorted(entities, key=lambda entity: (entity["offset"], -entity["length"]))
+
+
+def _spans(runs: Sequence[Run]) -> list[tuple[int, int, Kind]]:
+    """Where each look begins and ends; a look that goes on in the next run is one span."""
+    spans: list[tuple[int, int, Kind]] = []
+    going: dict[Kind, int] = {}
+    at = 0
+    for run in runs:
+        kinds = _kinds(run)
+        for kind in [kind for kind in going if kind not in kinds or kind[0][1] == "text_mention"]:
+            spans.append((going.pop(kind), at, kind))
+        for kind in kinds:
+            going.setdefault(kind, at)
+        at += units(run.text)
+    return spans + [(start, at, kind) for kind, start in going.items()]
+
+
+def _kinds(run: Run) -> list[Kind]:
+    """The entities of a run. Code takes none inside."""
+    if run.style & Style.CODE:
+        return [(("type", "code"),)]
+    kinds: list[Kind] = []
+    if run.style & Style.BOLD:
+        kinds.append((("type", "bold"),))
+    if run.style & Style.ITALIC:
+        kinds.append((("type", "italic"),))
+    if run.mention:
+        kinds.append((("type", "text_mention"), ("user", run.mention), ("name", run.text)))
+    elif run.href:
+        kinds.append((("type", "text_link"), ("url", run.href)))
+    return kinds
+
+
+def _entity(start: int, end: int, kind: Kind) -> Payload:
+    fields: Payload = dict(kind) | {"offset": start, "length": end - start}
+    if "user" in fields:
+        fields["user"] = {"id": int(fields["user"]), "is_bot": False, "first_name": fields.pop("name")}
+    return fields
+
+
+def _runs(message: Message) -> list[Run]:
+    """As this platform can show them: foreign mentions are names, a picture without an address or data is its words."""
+    runs = [_own(run) for run in cleaned(message.flat())]
+    image = message.image
+    if image and not image.data and not image.url:
+        runs.append(Run(f"\n[{clean(image.alt)}]"))
+    return runs
+
+
+def _own(run: Run) -> Run:
+    number = owner(run, "telegram")
+    mention = number if number and number.isascii() and number.isdigit() else None
+    plain = Run(run.text, run.style, run.href, mention)
+    return plain if not run.href or linkable(run.href) and not run.style & Style.CODE else spelled(plain)
+
+
+def _text(piece: Sequence[Run]) -> Payload:
+    text, entities = rendered(piece)
+    return {"method": "sendMessage", "text": text, "entities": entities, "link_preview_options": {"is_disabled": True}}
+
+
+def _photo(image: Image | None, pieces: list[list[Run]]) -> Iterator[Payload]:
+    """The picture; the last piece becomes its caption when it fits. A picture without any text is captioned by its own."""
+    if image is None or not (image.data or image.url):
+        return
+    call: Payload = {"method": "sendPhoto", "photo": image.data or image.url}
+    if pieces and units(rendered(pieces[-1])[0]) > CAPTION:
+        yield call
+        return
+    caption, entities = rendered(pieces.pop() if pieces else [Run(short(image.alt, CAPTION // 2))])
+    yield call | {"caption": caption, "caption_entities": entities}
+
+
+def _keyboard(buttons: Sequence[Button]) -> list[list[Payload]]:
+    keys: list[Payload] = [{"text": short(one.label, _LABEL), "callback_data": one.id} for one in buttons]
+    edges = [*range(0, len(keys), _PER_ROW), len(keys)]
+    return [keys[start:end] for start, end in pairwise(edges)]
+
+
+def _where(handle: ReplyHandle, private: bool, *, first: bool) -> Payload:
+    """Chat, thread, and what is replied to, by the first piece only."""
+    if private:
+        return {"chat_id": int(handle.to.id)}
+    where: Payload = {"chat_id": int(handle.channel)}
+    if handle.thread:
+        where["message_thread_id"] = int(handle.thread)
+    if handle.message and first:
+        where["reply_parameters"] = {"message_id": int(handle.message), "allow_sending_without_reply": True}
+    return where

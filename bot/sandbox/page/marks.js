@@ -1,0 +1,74 @@
+// @ts-check
+// Discord's marks and Telegram's entities as elements.
+
+import { anchor, el } from './dom.js';
+
+const MARKS = [
+  [/\\([^\w\s])/y, found => found[1]],
+  [/```(?:\w*\n)?([^]+?)```/y, found => el('pre', {}, found[1])],
+  [/``([^]+?)``|`([^`]+)`/y, found => el('code', {}, (found[1] ?? found[2]).trim())],
+  [/\*\*(?=\S)((?:\\[^]|[^\\])+?)\*\*(?!\*)/y, (found, room) => el('strong', {}, discordMarks(found[1], room))],
+  [/__((?:\\[^]|[^\\])+?)__/y, (found, room) => el('u', {}, discordMarks(found[1], room))],
+  [/~~((?:\\[^]|[^\\])+?)~~/y, (found, room) => el('s', {}, discordMarks(found[1], room))],
+  [/\*(?=\S)((?:\\[^]|[^\\*])+?)\*|_((?:\\[^]|[^\\_])+?)_(?!\w)/y, (found, room) => el('em', {}, discordMarks(found[1] ?? found[2], room))],
+  [/\|\|([^]+?)\|\|/y, (found, room) => el('span', { className: 'spoiler' }, discordMarks(found[1], room))],
+  [/<@!?(\d+)>/y, (found, room) => el('span', { className: 'mention' }, `@${room.name(found[1])}`)],
+  [/<\/([^:>]+):\d+>/y, found => el('span', { className: 'mention' }, `/${found[1]}`)],
+  [/\[([^\]]+)\]\(<?([^)>\s]+)>?\)/y, found => anchor(found[1].replace(/\\([^\w\s])/g, '$1'), found[2])],
+  [/<?(https?:\/\/[^\s>]+)>?/y, found => anchor(found[1], found[1])],
+];
+
+/** @param {string} text @param {{name: (id: string) => string}} room @returns {DocumentFragment} */
+export function discordMarks(text, room) {
+  const out = document.createDocumentFragment();
+  let plain = '';
+  const flush = () => { if (plain) out.append(plain); plain = ''; };
+  for (let at = 0; at < text.length;) {
+    const hit = match(text, at);
+    if (!hit) { plain += text[at++]; continue; }
+    const [found, draw] = hit, made = draw(found, room);
+    if (typeof made === 'string') plain += made; else { flush(); out.append(made); }
+    at += found[0].length;
+  }
+  flush();
+  return out;
+}
+
+/** @returns {[RegExpExecArray, Function] | null} */
+function match(text, at) {
+  for (const [rule, draw] of MARKS) {
+    const pattern = /** @type {RegExp} */ (rule);
+    pattern.lastIndex = at;
+    const found = pattern.exec(text);
+    if (found) return [found, /** @type {Function} */ (draw)];
+  }
+  return null;
+}
+
+const TAGS = { bold: 'strong', italic: 'em', underline: 'u', strikethrough: 's', code: 'code', pre: 'pre', blockquote: 'blockquote', expandable_blockquote: 'blockquote' };
+
+/**
+ * Text with entities; offsets count UTF-16 units, as JavaScript's strings do.
+ * @param {string} text @param {any[]} entities @returns {DocumentFragment}
+ */
+export function entities(text, entities = []) {
+  const cuts = new Set([0, text.length]);
+  for (const { offset, length } of entities) cuts.add(offset).add(offset + length);
+  const edges = [...cuts].filter(cut => cut >= 0 && cut <= text.length).sort((a, b) => a - b);
+  const out = document.createDocumentFragment();
+  for (let at = 0; at + 1 < edges.length; at++) {
+    const [from, to] = [edges[at], edges[at + 1]];
+    const over = entities.filter(e => e.offset <= from && e.offset + e.length >= to).sort((a, b) => a.length - b.length);
+    out.append(over.reduce((node, entity) => wrapped(node, entity, text), /** @type {any} */ (document.createTextNode(text.slice(from, to)))));
+  }
+  return out;
+}
+
+function wrapped(node, entity, text) {
+  if (TAGS[entity.type]) return el(TAGS[entity.type], {}, node);
+  if (entity.type === 'spoiler') return el('span', { className: 'spoiler' }, node);
+  if (entity.type === 'text_link') return anchor(node, entity.url);
+  if (entity.type === 'url') return anchor(node, text.slice(entity.offset, entity.offset + entity.length));
+  if (/mention|command|hashtag|email|cashtag/.test(entity.type)) return el('span', { className: 'tag' }, node);
+  return node;
+}

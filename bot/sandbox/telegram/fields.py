@@ -1,0 +1,185 @@
+"""What each emulated method of the Bot API takes. Values come as form text: `"7"`, `"true"`, JSON for everything nested.
+
+Source: core.telegram.org/bots/api. Fields that this house never sends are left out, and refused.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct
+
+from bot.sandbox.telegram.errors import bad
+
+EntityType = Literal[
+    "mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number", "bold", "italic", "underline",
+    "strikethrough", "spoiler", "blockquote", "expandable_blockquote", "code", "pre", "text_link", "text_mention",
+    "custom_emoji",
+]  # fmt: skip
+NESTED = frozenset(
+    ("entities", "caption_entities", "reply_markup", "reply_parameters", "link_preview_options", "commands", "scope", "allowed_updates")
+)  # fmt: skip
+
+
+class Fields(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """The base of every method's fields and of the objects in them."""
+
+
+class Account(Fields):
+    id: int
+    is_bot: bool = False
+    first_name: str = ""
+    last_name: str = ""
+    username: str = ""
+    language_code: str = ""
+
+
+class Entity(Fields):
+    type: EntityType
+    offset: int
+    length: int
+    url: str | None = None
+    user: Account | None = None
+    language: str | None = None
+
+
+class InlineButton(Fields):
+    text: str
+    callback_data: str | None = None
+    url: str | None = None
+    style: Literal["danger", "success", "primary"] | None = None
+
+
+class Markup(Fields):
+    inline_keyboard: list[list[InlineButton]] | None = None
+    force_reply: bool | None = None
+    input_field_placeholder: str | None = None
+    selective: bool | None = None
+
+
+class ReplyParameters(Fields):
+    message_id: int
+    chat_id: int | None = None
+    allow_sending_without_reply: bool = False
+
+
+class LinkPreview(Fields):
+    is_disabled: bool = False
+
+
+class Command(Fields):
+    command: str
+    description: str
+
+
+class Scope(Fields):
+    type: Literal["default", "all_private_chats", "all_group_chats", "all_chat_administrators", "chat"] = "default"
+    chat_id: int | None = None
+
+
+class GetMe(Fields):
+    pass
+
+
+class GetUpdates(Fields):
+    offset: int = 0
+    limit: Annotated[int, Meta(ge=1, le=100)] = 100
+    timeout: Annotated[int, Meta(ge=0)] = 0
+    allowed_updates: list[str] | None = None
+
+
+class Sending(Fields, kw_only=True):
+    chat_id: int
+    message_thread_id: int | None = None
+    disable_notification: bool = False
+    protect_content: bool = False
+    reply_parameters: ReplyParameters | None = None
+    reply_markup: Markup | None = None
+
+
+class SendMessage(Sending, kw_only=True):
+    text: str
+    entities: list[Entity] = []
+    link_preview_options: LinkPreview | None = None
+
+
+class SendPhoto(Sending, kw_only=True):
+    photo: str
+    caption: str = ""
+    caption_entities: list[Entity] = []
+
+
+class EditMessageText(Fields, kw_only=True):
+    chat_id: int
+    message_id: int
+    text: str
+    entities: list[Entity] = []
+    link_preview_options: LinkPreview | None = None
+    reply_markup: Markup | None = None
+
+
+class OneMessage(Fields):
+    chat_id: int
+    message_id: int
+
+
+class OneChat(Fields):
+    chat_id: int
+
+
+class ChatAction(Fields):
+    chat_id: int
+    action: Literal["typing", "upload_photo", "upload_document"]
+    message_thread_id: int | None = None
+
+
+class AnswerQuery(Fields):
+    callback_query_id: str
+    text: str = ""
+    show_alert: bool = False
+    cache_time: int = 0
+
+
+class Menu(Fields):
+    commands: list[Command]
+    scope: Scope = Scope()
+    language_code: str = ""
+
+
+class MenuOf(Fields):
+    scope: Scope = Scope()
+    language_code: str = ""
+
+
+AnyFields = TypeVar("AnyFields", bound=Fields)
+_MISSING = {
+    "chat_id": "chat_id is empty",
+    "text": "message text is empty",
+    "message_id": "message identifier is not specified",
+    "photo": "there is no photo in the request",
+}
+
+
+def decoded(form: Mapping[str, str], uploaded: Mapping[str, bytes]) -> dict[str, Any]:
+    """The form with its nested values decoded; an uploaded part counts as the parameter of its name."""
+    values: dict[str, Any] = {name: f"attach://{name}" for name in uploaded}
+    for name, value in form.items():
+        try:
+            values[name] = json.loads(value) if name in NESTED else value
+        except ValueError:
+            raise bad(f"can't parse {name.replace('_', ' ')} JSON object") from None
+    return values
+
+
+def checked(kind: type[AnyFields], values: Mapping[str, Any]) -> AnyFields:
+    """The fields of one method. Raises `ApiError` for one that is missing, unknown or of another type."""
+    for name, text in _MISSING.items():
+        if name in kind.__struct_fields__ and not values.get(name):
+            raise bad(text)
+    try:
+        return msgspec.convert(dict(values), kind, strict=False)
+    except msgspec.ValidationError as error:
+        if str(error).endswith("`$.chat_id`"):
+            raise bad("chat not found") from None
+        raise bad(f"can't parse parameters: {error}") from None

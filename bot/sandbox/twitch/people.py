@@ -1,0 +1,57 @@
+"""Who is on this Twitch: the people of the world and the bot, their badges, and what was said by whom."""
+
+from collections import OrderedDict
+
+from bot.sandbox.twitch.wire import Json
+from bot.sandbox.world import World
+from bot.users import User
+
+BOT = User("twitch", "49000", "soulfra", "soulfra")
+_KEPT = 500  # messages that can still be replied to
+
+
+class People:
+    """Users by id and login. The bot has no badge, so that the limits of plain users show."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._said: OrderedDict[str, Json] = OrderedDict()
+
+    @property
+    def all(self) -> list[User]:
+        """Everybody, the bot last."""
+        return [*(human.on("twitch") for human in self._world.people.values()), BOT]
+
+    def by_id(self, id_: str) -> User | None:
+        """Who has this id."""
+        return next((user for user in self.all if user.id == id_), None)
+
+    def by_login(self, login: str) -> User | None:
+        """Who has this login (lower case)."""
+        return next((user for user in self.all if user.handle == login), None)
+
+    def room(self, id_: str) -> User | None:
+        """The broadcaster of a channel that exists."""
+        return self.by_id(id_) if any(room.id == id_ for room in self._world.channels["twitch"]) else None
+
+    def badges(self, user: User, room: str) -> list[str]:
+        """Badges of a user in a room: broadcaster, moderator or none."""
+        human = self._world.by_id("twitch", user.id)
+        if user.id == room:
+            return ["broadcaster"]
+        return ["moderator"] if human and human.role == "moderator" else []
+
+    def human(self, id_: str) -> str | None:
+        """The name in the world of a user id."""
+        found = self._world.by_id("twitch", id_)
+        return found.name if found else None
+
+    def said(self, event: Json) -> None:
+        """Remember a chat message, so that it can be replied to."""
+        self._said[event["message_id"]] = event
+        if len(self._said) > _KEPT:
+            self._said.popitem(last=False)
+
+    def message(self, id_: str) -> Json | None:
+        """A chat message by id."""
+        return self._said.get(id_)

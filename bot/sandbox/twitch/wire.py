@@ -1,0 +1,103 @@
+"""What goes over Twitch's wire: errors, users, chat and whisper events. Pure but for ids and stamps.
+
+Source: dev.twitch.tv/docs/eventsub/eventsub-reference and dev.twitch.tv/docs/api/reference.
+"""
+
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
+
+from bot.users import User
+
+Json = dict[str, Any]
+_MENTION = re.compile(r"(@\w+)")
+
+
+class ApiError(Exception):
+    """A refusal as Twitch words it."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status, self.message = status, message
+
+    @property
+    def body(self) -> Json:
+        """The JSON that Helix and OAuth answer with."""
+        return {"error": HTTPStatus(self.status).phrase, "status": self.status, "message": self.message}
+
+
+def stamp(seconds: float) -> str:
+    """RFC 3339 with nanoseconds, as EventSub writes times."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f") + "000Z"
+
+
+def new_id() -> str:
+    """An id that never comes again, over restarts too."""
+    return str(uuid.uuid4())
+
+
+def who(prefix: str, user: User) -> Json:
+    """The triple of id, login and name that every event uses."""
+    return {f"{prefix}user_id": user.id, f"{prefix}user_login": user.handle, f"{prefix}user_name": user.name}
+
+
+def helix_user(user: User) -> Json:
+    """One entry of GET /helix/users."""
+    return {
+        "id": user.id, "login": user.handle, "display_name": user.name, "type": "", "broadcaster_type": "",
+        "description": "", "profile_image_url": "", "offline_image_url": "", "view_count": 0,
+        "created_at": "2020-01-01T00:00:00Z",
+    }  # fmt: skip
+
+
+def _fragments(text: str, find: Callable[[str], User | None]) -> Iterator[Json]:
+    for piece in filter(None, _MENTION.split(text)):
+        user = find(piece[1:].lower()) if piece[0] == "@" else None
+        yield {
+            "type": "mention" if user else "text", "text": piece, "cheermote": None, "emote": None,
+            "mention": who("", user) if user else None,
+        }  # fmt: skip
+
+
+def chat_event(
+    room: User,
+    author: User,
+    text: str,
+    badges: list[str],
+    find: Callable[[str], User | None],
+    *,
+    message_id: str,
+    reply: Json | None = None,
+) -> Json:
+    """The event of channel.chat.message (version 1). `find` knows users by login."""
+    return {
+        **who("broadcaster_", room), **who("chatter_", author),
+        "message_id": message_id, "message_type": "text",
+        "message": {"text": text, "fragments": list(_fragments(text, find))},
+        "badges": [{"set_id": badge, "id": "1", "info": ""} for badge in badges],
+        "color": "#9146FF", "cheer": None, "reply": reply,
+        "channel_points_custom_reward_id": None, "channel_points_animation_id": None,
+        "source_broadcaster_user_id": None, "source_broadcaster_user_login": None, "source_broadcaster_user_name": None,
+        "source_message_id": None, "source_badges": None, "is_source_only": None,
+    }  # fmt: skip
+
+
+def reply_of(event: Json) -> Json:
+    """What `reply` says when somebody answers this chat message."""
+    author = {key.removeprefix("chatter_"): value for key, value in event.items() if key.startswith("chatter_user_")}
+    thread = event["reply"] or {}
+    return {
+        "parent_message_id": event["message_id"],
+        "parent_message_body": event["message"]["text"],
+        "thread_message_id": thread.get("thread_message_id", event["message_id"]),
+        **{f"parent_{key}": value for key, value in author.items()},
+        **{f"thread_{key}": thread.get(f"thread_{key}", value) for key, value in author.items()},
+    }
+
+
+def whisper_event(sender: User, recipient: User, text: str, whisper_id: str) -> Json:
+    """The event of user.whisper.message (version 1)."""
+    return {**who("from_", sender), **who("to_", recipient), "whisper_id": whisper_id, "whisper": {"text": text}}

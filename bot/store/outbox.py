@@ -1,0 +1,100 @@
+"""The outbox: messages that are committed and not yet with the platform."""
+
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+import sqlalchemy as sa
+from msgspec import Struct
+
+from bot.command.invocation import ReplyHandle
+from bot.message import Message
+from bot.store.schema import insert, outbox, param
+
+if TYPE_CHECKING:
+    from bot.store.tx import Tx
+
+ENQUEUE = (
+    insert(outbox)
+    .values(
+        key=param("key"),
+        invocation=param("invocation"),
+        state="pending",
+        body=param("body", sa.LargeBinary),
+        attempts=0,
+        piece=0,
+        reason="",
+        created=param("now", sa.BigInteger),
+    )
+    .on_conflict_do_nothing()
+    .returning(outbox.c.id)
+)
+BY_KEY = sa.select(outbox.c.id).where(outbox.c.key == param("key"))
+PENDING = (
+    sa.select(outbox.c.id, outbox.c.key, outbox.c.body, outbox.c.attempts, outbox.c.piece)
+    .where(outbox.c.state == "pending")
+    .order_by(outbox.c.id)
+    .limit(param("most", sa.Integer))
+)
+ATTEMPT = (
+    sa.update(outbox)
+    .where(outbox.c.id == param("row", sa.BigInteger))
+    .values(attempts=outbox.c.attempts + 1)
+    .returning(outbox.c.attempts)
+)
+PROGRESS = sa.update(outbox).where(outbox.c.id == param("row", sa.BigInteger)).values(piece=param("done", sa.Integer))
+SETTLE = (
+    sa.update(outbox)
+    .where(outbox.c.id == param("row", sa.BigInteger), outbox.c.state == "pending")
+    .values(state=param("end"), reason=param("why"), body=None, settled=param("now", sa.BigInteger))
+)
+
+
+class _Body(Struct):
+    handle: ReplyHandle
+    message: bytes
+
+
+_DECODE = msgspec.msgpack.Decoder(_Body).decode
+
+
+class Parcel(Struct, frozen=True):
+    """A message on its way. `attempts` counts the tries, `piece` the pieces that are already with the platform."""
+
+    id: int
+    key: str
+    handle: ReplyHandle
+    message: Message
+    attempts: int
+    piece: int
+
+
+def enqueue(tx: "Tx", key: str, handle: ReplyHandle, message: Message, invocation: str | None = None) -> int:
+    """Keep a message to be sent after the commit; the same key again is the same message. Returns its id."""
+    body = tx.keys.seal(msgspec.msgpack.encode(_Body(handle, message.to_json())), "outbox", key)
+    rows = tx.execute(ENQUEUE, key=key, invocation=invocation, body=body, now=tx.now) or tx.execute(BY_KEY, key=key)
+    return int(rows[0][0])
+
+
+def pending(tx: "Tx", limit: int) -> list[Parcel]:
+    """What is to be sent, oldest first."""
+    return [_parcel(tx, *row) for row in tx.execute(PENDING, most=limit)]
+
+
+def _parcel(tx: "Tx", row: int, key: str, sealed: bytes, attempts: int, piece: int) -> Parcel:
+    body = _DECODE(tx.keys.unseal(sealed, "outbox", key))
+    return Parcel(row, key, body.handle, Message.from_json(body.message), attempts, piece)
+
+
+def attempt(tx: "Tx", id: int) -> int:  # noqa: A002
+    """Count a try; returns its number."""
+    return int(tx.execute(ATTEMPT, row=id)[0][0])
+
+
+def progress(tx: "Tx", id: int, piece: int) -> None:  # noqa: A002
+    """So many pieces are with the platform."""
+    tx.execute(PROGRESS, row=id, done=piece)
+
+
+def settle(tx: "Tx", id: int, state: Literal["sent", "unknown", "dead"], reason: str = "") -> None:  # noqa: A002
+    """The end of a message; what it said is erased."""
+    tx.execute(SETTLE, row=id, end=state, why=reason, now=tx.now)

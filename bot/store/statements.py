@@ -1,0 +1,69 @@
+"""Statements: SQLAlchemy Core, compiled once, run on the driver's own cursor.
+
+A raw cursor skips SQLAlchemy's conversions, so whatever needs one is refused when it is compiled, not got wrong when it runs.
+"""
+
+from typing import TypeAlias
+
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.expression import SelectBase, UpdateBase
+from sqlalchemy.types import NullType, TypeEngine
+
+Statement: TypeAlias = SelectBase | UpdateBase
+
+SQLITE: Dialect = sqlite.dialect(paramstyle="named")
+PLAIN = (sa.Integer, sa.BigInteger, sa.SmallInteger, sa.Text, sa.String, sa.LargeBinary)
+CACHE = 4096
+
+
+class Compiled(Struct, frozen=True):
+    """SQL for one driver, the values that are part of the statement, and the names of those still to be given."""
+
+    sql: str
+    fixed: dict[str, object]
+    names: frozenset[str]
+
+
+def compile_once(statement: Statement, dialect: Dialect) -> Compiled:
+    """Raises `TypeError` for SQL text, `in_()`, and types that convert values in Python."""
+    if not isinstance(statement, SelectBase | UpdateBase):
+        raise TypeError("tx.execute takes a SELECT, INSERT, UPDATE or DELETE of SQLAlchemy Core")
+    if any(isinstance(part, sa.TextClause) for part in visitors.iterate(statement)):
+        raise TypeError("SQL text is not taken: write the statement with SQLAlchemy Core")
+    compiled = statement.compile(dialect=dialect)
+    if "POSTCOMPILE" in compiled.string:
+        raise TypeError("in_() is expanded at every execution: use a join or one statement per value")
+    binds = compiled.binds  # type: ignore[attr-defined]
+    for bind in binds.values():
+        _plain(bind.type, bind.key)
+    for column in getattr(statement, "exported_columns", ()):
+        if not isinstance(column.type, NullType):
+            _plain(column.type, str(column))
+    fixed = {name: bind.effective_value for name, bind in binds.items() if not bind.required}
+    return Compiled(compiled.string, fixed, frozenset(binds.keys() - fixed.keys()))
+
+
+def _plain(kind: TypeEngine[object], name: str) -> None:
+    if type(kind) not in PLAIN:
+        raise TypeError(f"{name} is {kind!r}: a statement takes and gives integers, text and bytes only")
+
+
+class Statements:
+    """The compiled statements of one database; safe to share between threads."""
+
+    def __init__(self, dialect: Dialect = SQLITE) -> None:
+        self._dialect = dialect
+        self._compiled: dict[Statement, Compiled] = {}
+
+    def __getitem__(self, statement: Statement) -> Compiled:
+        found = self._compiled.get(statement)
+        if found is None:
+            found = compile_once(statement, self._dialect)
+            if len(self._compiled) >= CACHE:  # statements that are not constants must not fill the memory
+                self._compiled.clear()
+            self._compiled[statement] = found
+        return found

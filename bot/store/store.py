@@ -1,0 +1,66 @@
+"""The store: transactions are plain functions. `await store.write(give, user, 5)`, `await store.read(balance, user)`."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TypeVar, TypeVarTuple, Unpack
+
+from bot.store.connection import connect
+from bot.store.migrations import upgrade
+from bot.store.reader import Readers
+from bot.store.statements import Statements
+from bot.store.tx import Keys, Tx
+from bot.store.writer import CLOSE, Writer
+
+T = TypeVar("T")
+Args = TypeVarTuple("Args")
+
+
+def now() -> int:
+    """Microseconds since the epoch."""
+    return time.time_ns() // 1000
+
+
+class Store:
+    """One SQLite database, its writer and its readers. Made by `Store.open`."""
+
+    def __init__(self, writer: Writer, readers: Readers, keys: Keys) -> None:
+        self.keys = keys
+        self._writer, self._readers = writer, readers
+
+    @classmethod
+    async def open(
+        cls, path: Path, keys: Keys, migrations: Sequence[str] = (), *, clock: Callable[[], int] = now
+    ) -> "Store":
+        """Bring the schema up to date and start the threads.
+
+        `migrations` are packages of further migrations (`"economy.migrations"`); `clock` gives microseconds since the epoch.
+        Raises `SchemaError` when the database was made by something newer.
+        """
+        path.parent.mkdir(parents=True, exist_ok=True)
+        await upgrade(path, migrations)
+        statements = Statements()
+        connection = connect(path)
+        writer = Writer(connection, Tx(connection, statements, keys), clock)
+        reading = partial(Tx, statements=statements, keys=keys, readonly=True)
+        return cls(writer, Readers(partial(connect, path, readonly=True), reading, clock), keys)
+
+    def write(self, fn: Callable[[Tx, Unpack[Args]], T], *args: Unpack[Args]) -> asyncio.Future[T]:
+        """Queue `fn(tx, *args)` now; the future is resolved after its COMMIT, with its result or what it raised.
+
+        A function that raises leaves nothing; `BatchFailed` means that the database could not commit. It runs even when its
+        caller is cancelled. It must be short, and have no effect but through `tx`.
+        """
+        return self._writer.write(fn, args)
+
+    async def read(self, fn: Callable[[Tx, Unpack[Args]], T], *args: Unpack[Args]) -> T:
+        """`fn(tx, *args)` on one snapshot, beside the writer. Never decide a write from it: decide inside the write."""
+        result: T = await self._readers.read(fn, args)
+        return result
+
+    async def close(self, seconds: float = CLOSE) -> None:
+        """Carry out what is queued and let go of the database; a write function that hangs is left after `seconds`."""
+        await self._writer.close(seconds)
+        await self._readers.close()

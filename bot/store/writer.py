@@ -1,0 +1,128 @@
+"""The writer on SQLite: one thread, a SAVEPOINT per function, one COMMIT for whatever queued up meanwhile."""
+
+import asyncio
+import contextlib
+import logging
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import AsyncGeneratorType, CoroutineType, GeneratorType
+from typing import Any
+
+from bot.store.events import seal
+from bot.store.tx import BatchFailed, Tx
+
+BATCH = 256
+CLOSE = 30.0
+"""Seconds that a close waits for the queue to drain."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Call:
+    """A function waiting to be run, and how it went."""
+
+    fn: Callable[..., Any]
+    args: tuple[Any, ...]
+    future: asyncio.Future[Any]
+    result: Any = None
+    error: BaseException | None = None
+
+
+def plain(result: Any) -> Any:
+    """The result, unless the function was not an ordinary one. Raises `TypeError`."""
+    if isinstance(result, CoroutineType | GeneratorType | AsyncGeneratorType):
+        if not isinstance(result, AsyncGeneratorType):
+            result.close()
+        raise TypeError("a transaction is an ordinary function: no await, no yield")
+    return result
+
+
+class Writer:
+    """Runs write functions in the order they were given. Made and used in an event loop."""
+
+    def __init__(self, connection: sqlite3.Connection, tx: Tx, clock: Callable[[], int]) -> None:
+        self._connection, self._tx, self._clock = connection, tx, clock
+        self._loop = asyncio.get_running_loop()
+        self._queue: queue.SimpleQueue[Call | None] = queue.SimpleQueue()
+        self._open = True
+        # a thread that is not a daemon would keep a crashed process alive
+        self._thread = threading.Thread(target=self._work, name="store-writer", daemon=True)
+        self._thread.start()
+
+    def write(self, fn: Callable[..., Any], args: tuple[Any, ...]) -> asyncio.Future[Any]:
+        """Queued now; resolved after the COMMIT. Raises `BatchFailed` when the store is closed."""
+        if not self._open:
+            raise BatchFailed("the store is closed")
+        call = Call(fn, args, self._loop.create_future())
+        self._queue.put(call)
+        return call.future
+
+    async def close(self, seconds: float = CLOSE) -> None:
+        """Carry out what is queued and stop, within this many seconds."""
+        if self._open:
+            self._open = False
+            self._queue.put(None)
+        await asyncio.to_thread(self._thread.join, seconds)
+        if self._thread.is_alive():
+            log.error("A write function is still running after %s seconds; the store is left to it.", seconds)
+
+    def _work(self) -> None:
+        while (first := self._queue.get()) is not None:
+            batch = [first]
+            while len(batch) < BATCH and not self._queue.empty():
+                if (call := self._queue.get()) is None:
+                    self._queue.put(None)
+                    break
+                batch.append(call)
+            self._commit(batch)
+            with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits
+                self._loop.call_soon_threadsafe(_resume, batch)
+        self._connection.close()
+
+    def _commit(self, batch: list[Call]) -> None:
+        run, emitted = self._connection.execute, False
+        try:
+            run("BEGIN IMMEDIATE")
+            now = self._clock()
+            for call in batch:
+                self._tx.begin(now)
+                self._run(call)
+                emitted = emitted or self._tx.emitted
+            if emitted:
+                seal(self._tx)
+            run("COMMIT")
+        except BaseException as error:  # whatever it was, nothing of this batch is in the database
+            self._undo()
+            for call in batch:
+                call.result, call.error = None, BatchFailed(f"nothing was written: {error!r}")
+
+    def _run(self, call: Call) -> None:
+        run = self._connection.execute
+        run("SAVEPOINT f")
+        try:
+            call.result = plain(call.fn(self._tx, *call.args))
+        except BaseException as error:
+            if not self._connection.in_transaction:  # SQLite has rolled back everything by itself
+                raise
+            call.error = RuntimeError("StopIteration") if isinstance(error, StopIteration) else error
+            run("ROLLBACK TO f")
+        run("RELEASE f")  # fails when the function hid that SQLite has rolled back
+
+    def _undo(self) -> None:
+        if self._connection.in_transaction:  # a failed COMMIT leaves it open
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
+
+
+def _resume(batch: list[Call]) -> None:
+    for call in batch:
+        if call.future.done():  # its caller was cancelled; the effect stays
+            continue
+        if call.error is not None:
+            call.future.set_exception(call.error)
+        else:
+            call.future.set_result(call.result)

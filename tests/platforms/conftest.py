@@ -1,0 +1,14 @@
+"""One house for each module of the contract suite: client libraries keep their base address per process."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from tests.house import House, opened
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    async with opened(tmp_path_factory.mktemp("house")) as one:
+        yield one
