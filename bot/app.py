@@ -5,7 +5,7 @@ import importlib
 import logging
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from bot import platforms
 from bot.adapter import Platform
@@ -21,6 +21,7 @@ from bot.store import Store, Tx, inbox, people
 from bot.users import Place, User
 from config.settings import Settings
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
@@ -54,6 +55,10 @@ class App:
     def provide(self, service: object) -> None:
         """Inject this object wherever a keyword-only parameter has its type."""
         self._services[type(service)] = service
+
+    def service(self, kind: type[T]) -> T:
+        """What was provided of this type. Raises `KeyError` when nothing was."""
+        return cast(T, self._services[kind])
 
     def on_merge(self, fn: OnMerge) -> None:
         """`fn(tx, kept, gone)` moves a feature's rows when two people turn out to be one. A `UserError` refuses the merge."""

@@ -46,7 +46,7 @@ class Context:
         """Run `fn(tx, …)` on one snapshot, in a reader that cannot write. Never decide on it: decide inside `write`."""
         return await self._store.read(fn, *args, **kwargs)
 
-    async def ended(self) -> None:
+    def ended(self) -> None:
         """Raises `Diverged` when an earlier run carried out writes that this run did not come by."""
         if self._memory is not None:
-            await self._memory.ended()
+            self._memory.ended()

@@ -163,7 +163,7 @@ class Intake:
         ctx = Context(invocation, spec, self._store, self._counts, resumed=resumed)
         try:
             message = await self._router.answer(ctx, rest)
-            await ctx.ended()
+            ctx.ended()
         except Diverged as divergence:
             log.error("invocation %s diverged: %s", invocation.id, divergence)  # noqa: TRY400  (no traceback: the cause is named)
             return Message(CARRIED_OUT, private=True)

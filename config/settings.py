@@ -22,7 +22,10 @@ class DiscordSettings(Section):
 
 
 class TwitchSettings(Section):
-    """A user token of the bot's account, and the channels to sit in, by login."""
+    """A user token of the bot's account, and the channels to sit in, by login.
+
+    `whispers`: private answers are tried as whispers before the chat is told where to ask.
+    """
 
     client_id: str | None = None
     client_secret: SecretStr | None = None
@@ -30,6 +33,7 @@ class TwitchSettings(Section):
     refresh_token: SecretStr | None = None
     bot_id: str | None = None
     channels: list[str] = []
+    whispers: bool = True
     prefix: str = Field("!", min_length=1, max_length=3)
     address: str | None = None
 

@@ -1,7 +1,7 @@
 """The leak guard: a mirror speaks in its owner's manner and must not say what its owner said.
 
-Together with pruned contexts this let nothing through in 1,200 prefix attacks on each of five test authors; a short secret of
-common words can still slip, so what is private does not belong into training in the first place.
+With pruned contexts it let nothing through in 1,200 prefix attacks on each of five test authors. A short secret of
+common words can still slip, so what looks private is taken out before training (`mirrors.prepare`).
 """
 
 import re
@@ -20,7 +20,7 @@ def grams(text: str, n: int) -> set[tuple[str, ...]]:
 
 
 class LeakGuard:
-    """Refuses a run of 5 words that any text holds, and a run of 3 that one text only holds and the background does not."""
+    """Refuses a whole text, any 5 words in a row of one, and 3 in a row that one text only has, not the background."""
 
     def __init__(self, texts: Sequence[str], background: Iterable[str]) -> None:
         self._copied = {gram for text in texts for gram in grams(text, _COPIED)}

@@ -1,7 +1,7 @@
-"""The character model behind a mirror: interpolated Kneser-Ney of order 6, mixed with a shared base. Standard library only.
+"""The character model behind a mirror: interpolated Kneser-Ney of order 6, mixed with a shared base.
 
-Pure arithmetic over text; whoever calls it keeps it off the event loop. Models are never stored: they are fitted again from
-the list of texts they were made of.
+Pure arithmetic over text; whoever calls it keeps it off the event loop. Models are never stored: they are fitted again
+from the texts they were made of.
 """
 
 import random

@@ -38,7 +38,7 @@ def compile_binder(options: Sequence[Option], usage: str) -> Binder:
         values: dict[str, Any] = {}
         for name, convert, default in plan:
             raw = mapping.get(name)
-            if raw is None or (raw == "" and default is REQUIRED):
+            if raw is None or (default is REQUIRED and raw == ""):
                 if default is REQUIRED:
                     raise UserError("{name} is missing. Try: {usage}", code="missing", name=name, usage=code(usage))
                 values[name] = default
@@ -139,7 +139,8 @@ def _text(option: Option) -> Convert:
                 longest=longest,
             )
         if length < shortest or (required and not value.strip()):
-            raise UserError("{name} must have at least {least} characters.", code="bounds", name=name, least=shortest)
+            what = "{name} must have at least {least} characters." if shortest > 1 else "{name} must not be empty."
+            raise UserError(what, code="bounds", name=name, least=shortest)
         return value
 
     return convert

@@ -80,15 +80,19 @@ def compile_parser(options: Sequence[Option]) -> Parser:
             elif word and word == rest_begins:
                 found[rest] = _rest(text[text.index(":", at) + 1 :])
                 break
-            while turn < count and (slots[turn].name in found or (slots[turn].skips and not _fits(slots[turn], word))):
+            while turn < count:
+                option, read, skips, takes_rest = slots[turn]
+                if option not in found:
+                    value = read(word) if read and word else None
+                    if value is not None or not skips:  # rule 2
+                        break
                 turn += 1
-            if turn == count:
+            else:
                 raise _too_much(expected)
-            slot = slots[turn]
-            if slot.rest:
-                found[slot.name] = _rest(text[at:])
+            if takes_rest:
+                found[option] = _rest(text[at:])
                 break
-            found[slot.name] = _read(slot, word) if word else _unquoted(straight, smart)
+            found[option] = (word or _unquoted(straight, smart)) if value is None else value
             at = token.end()
         return found
 
@@ -104,7 +108,7 @@ def format_options(options: Sequence[Option], mapping: Mapping[str, Raw]) -> str
             by_name = True
             continue
         written, quoted = _written(slot, mapping[slot.name])
-        by_name = by_name or (slot.skips and not _fits(slot, None if quoted else written))
+        by_name = by_name or (slot.skips and (quoted or slot.read is None or slot.read(written) is None))
         words.append(f"{slot.name}:{written}" if by_name else written)
     return " ".join(words)
 
@@ -130,11 +134,6 @@ def _read(slot: _Slot, word: str) -> Raw:
     """The value of an unquoted word; one that does not read as what is wanted stays text, for the binder to judge."""
     value = slot.read(word) if slot.read is not None else None
     return word if value is None else value
-
-
-def _fits(slot: _Slot, word: str | None) -> bool:
-    """Can this word be that option? A quoted one (None) cannot."""
-    return word is not None and (slot.read is None or slot.read(word) is not None)
 
 
 def _unquoted(straight: str | None, smart: str | None) -> str:

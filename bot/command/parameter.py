@@ -54,10 +54,9 @@ def compile_option(work: Work, parameter: inspect.Parameter, hint: object, about
     default = parameter.default
     if default is parameter.empty:
         default = None if notes.optional else REQUIRED
-    bounds = _bounds(work, name, kind, notes) if not choices else {}
-    option = Option(
-        name, kind, about, default, choices=choices, rest=notes.has(Rest), secret=notes.has(Secret), **bounds
-    )
+    bounds = _bounds(work, name, object if choices else kind, notes)
+    rest, secret = notes.has(Rest), notes.has(Secret)
+    option = Option(name, kind, about, default, choices=choices, rest=rest, secret=secret, **bounds)
     if (option.rest or option.secret) and (kind is not str or choices):
         work.wrong(f"{name!r} is marked Rest or Secret, which is for str only")
     if len(work.problems) == before:
@@ -112,10 +111,9 @@ def _bounds(work: Work, name: str, kind: type, notes: _Notes) -> dict[str, Any]:
                 work.wrong(f"{name!r} cannot be bounded by {note!r}")
         if kind is float and isinstance(note, at.Gt | at.Lt):
             work.wrong(f"{name!r} is a decimal: give Ge or Le, since Gt and Lt are for whole numbers")
-    if found.get("low", 0) > found.get("high", found.get("low", 0)) or found.get("min_length", 0) > found.get(
-        "max_length", found.get("min_length", 0)
-    ):
-        work.wrong(f"the bounds of {name!r} leave nothing between them")
+    for low, high in (("low", "high"), ("min_length", "max_length")):
+        if low in found and high in found and found[low] > found[high]:
+            work.wrong(f"the bounds of {name!r} leave nothing between them")
     return found
 
 
@@ -128,14 +126,14 @@ def _flat(metadata: Iterable[Any]) -> Iterator[Any]:
 
 
 def _check_default(work: Work, option: Option, notes: _Notes) -> None:
-    default = option.default
+    default: Any = option.default  # whatever the developer wrote
     if option.required or (default is None and notes.optional):
         return
     if option.type is User or default is None:
         work.wrong(f"the default of {option.name!r} must be None, with a type `… | None`")
         return
     try:
-        same = converter(option)(default) == default  # type: ignore[arg-type]  # whatever the developer wrote
+        same = converter(option)(default) == default
     except UserError as error:
         work.wrong(f"the default of {option.name!r} does not fit: {error}")
     else:

@@ -50,10 +50,9 @@ class Registry:
 
         The longest path wins, in upper or lower case, as words (`vault put`) or as one (`vault_put`).
         """
-        node: _Node | None = self._root
-        found, at, rest = None, 0, 0
-        while (word := _WORD.match(line, at)) and (node := node.words.get(word[1].casefold()) if node else None):
-            at = word.end()
+        node, found, at, rest = self._root, None, 0, 0
+        while node.words and (word := _WORD.match(line, at)) and (following := node.words.get(word[1].casefold())):
+            node, at = following, word.end()
             if node.spec is not None:
                 found, rest = node.spec, at
         return (found, line[rest:]) if found is not None else None

@@ -1,6 +1,6 @@
 """The reply model: runs of styled text, picture, buttons. Pure: no I/O, no clock, no platform library."""
 
-from bot.message.message import Button, Image, Message, Scalar, button, merged
+from bot.message.message import Button, Image, Message, Scalar, button
 from bot.message.text import Part, Run, Style, Text, b, code, flatten, i, link, part, places, t
 
 __all__ = [
@@ -18,7 +18,6 @@ __all__ = [
     "flatten",
     "i",
     "link",
-    "merged",
     "part",
     "places",
     "t",

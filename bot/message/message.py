@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal, TypeAlias
 
 import msgspec
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from bot.message.text import Part, Run, Text, flatten, part
 from bot.users import User
@@ -65,12 +65,12 @@ class Message:
 
     def flat(self, translate: Callable[[str], str] = str) -> list[Run]:
         """Its runs in the reader's language, equal neighbours joined."""
-        return merged(flatten(self.runs, translate))
+        return flatten(self.runs, translate)
 
     @property
     def plain(self) -> str:
         """Its words without any look."""
-        return "".join(run.text for run in flatten(self.runs))
+        return "".join([run.text for run in flatten(self.runs)])
 
     def to_json(self) -> bytes:
         """As the outbox keeps it."""
@@ -94,20 +94,6 @@ class Message:
 def button(label: str, path: str, options: Mapping[str, Scalar] | None = None, **look: Any) -> Button:
     """A button that calls the command at `path` (`"mirror consent"`) with these options. `look`: style, once, anyone."""
     return Button(label, path, dict(options or {}), **look)
-
-
-def merged(runs: Iterable[Run]) -> list[Run]:
-    """Without empty runs, equal neighbours joined; a mention never joins."""
-    out: list[Run] = []
-    for run in runs:
-        last = out[-1] if out else None
-        if not run.text:
-            continue
-        if last and last.style == run.style and last.href == run.href and not last.mention and not run.mention:
-            out[-1] = structs.replace(last, text=last.text + run.text)
-        else:
-            out.append(run)
-    return out
 
 
 _ENCODE = msgspec.json.Encoder().encode

@@ -5,8 +5,7 @@ from collections.abc import Iterable
 
 from msgspec import structs
 
-from bot.message.message import merged
-from bot.message.text import Run
+from bot.message.text import Run, flatten
 
 _LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _HARMFUL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufeff]")
@@ -24,7 +23,7 @@ def clean(text: str) -> str:
 
 def cleaned(runs: Iterable[Run]) -> list[Run]:
     """The runs with clean texts."""
-    return merged(structs.replace(run, text=clean(run.text)) for run in runs)
+    return flatten(structs.replace(run, text=clean(run.text)) for run in runs)
 
 
 def linkable(href: str | None) -> bool:

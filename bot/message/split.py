@@ -1,7 +1,7 @@
 """Long text in pieces: nothing is lost, nothing is cut inside what people see as one character.
 
-The rules of extended grapheme clusters (UAX #29) are kept from the safe side, with the standard library alone: a few places
-where a cut would be allowed are refused, none is allowed that the standard forbids.
+The rules of extended grapheme clusters (UAX #29) are kept from the safe side, with the standard library alone: a few
+places where a cut would be allowed are refused, none is allowed that the standard forbids.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -9,8 +9,7 @@ from unicodedata import category, combining
 
 from msgspec import structs
 
-from bot.message.message import merged
-from bot.message.text import Run
+from bot.message.text import Run, flatten
 
 Measure = Callable[[list[Run]], int]
 
@@ -26,10 +25,10 @@ _EXTENDING = frozenset("\u0e33\u0eb3\u200c\u200d\uff9e\uff9f\U00016d63\U00016d67
 def split(runs: Sequence[Run], limit: int, measure: Measure) -> list[list[Run]]:
     """The runs in pieces for which `measure` (the length of the piece as rendered) is at most `limit`.
 
-    A piece ends at a blank line, a line, a sentence or a word where there is one in its last two thirds. Mentions stay whole.
-    Only what does not fit a piece by itself (one character with thousands of marks) is cut inside.
+    A piece ends at a blank line, a line, a sentence or a word where there is one in its last two thirds. Mentions stay
+    whole. Only what does not fit a piece by itself (one character with thousands of marks) is cut inside.
     """
-    rest, pieces = merged(runs), []
+    rest, pieces = flatten(runs), []
     while rest:
         end = _end(rest, limit, measure)
         pieces.append(_take(rest, end))

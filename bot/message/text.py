@@ -5,7 +5,7 @@ as an argument and stays what it is.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from enum import IntFlag
 from functools import lru_cache
 from typing import TypeAlias, Union
@@ -39,19 +39,11 @@ class Text(Struct, frozen=True, omit_defaults=True, tag="text", tag_field="t"):
     """A template and its arguments, not yet in anybody's language. Made by `t`."""
 
     template: str
-    args: dict[str, "list[Run | Text]"] = {}
+    args: dict[str, "Run | Text"] = {}
     style: int = 0
 
-    def runs(self, translate: Callable[[str], str] = str) -> Iterator[Run]:
-        """The template in the reader's language with its arguments in place."""
-        for literal, name in _pieces(translate(self.template)):
-            if literal:
-                yield Run(literal, self.style)
-            if name is not None:
-                yield from flatten(self.args[name], translate, self.style)
-
     def __str__(self) -> str:
-        return "".join(run.text for run in self.runs())
+        return "".join([run.text for run in flatten([self])])
 
 
 Part: TypeAlias = Union[str, int, float, User, Run, Text]
@@ -59,15 +51,17 @@ Part: TypeAlias = Union[str, int, float, User, Run, Text]
 
 
 @lru_cache(maxsize=4096)
-def _pieces(template: str) -> tuple[tuple[str, str | None], ...]:
-    """`"{to} has {n}."` -> `(("", "to"), (" has ", "n"), (".", None))`."""
+def _pieces(template: str, style: int) -> tuple[Run | str, ...]:
+    """`"{to} has {n}."` as its words in this style and the names of its places: `("to", Run(" has "), "n", Run("."))`."""
     found = _PLACE.split(template)
-    return tuple((found[i], found[i + 1] if i + 1 < len(found) else None) for i in range(0, len(found), 2))
+    pieces = (each if place % 2 else Run(each, style) for place, each in enumerate(found) if place % 2 or each)
+    return tuple(pieces)
 
 
-def places(template: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def places(template: str) -> frozenset[str]:
     """The names a template asks for."""
-    return {name for _, name in _pieces(template) if name is not None}
+    return frozenset(_PLACE.findall(template))
 
 
 def part(value: Part) -> Run | Text:
@@ -86,24 +80,40 @@ def t(template: str, /, **args: Part) -> Text:
 
     Raises `ValueError` when a place of the template has no argument: a fault of the program, found by its first test.
     """
-    for _, name in _pieces(template):
-        if name is not None and name not in args:
-            raise ValueError(f"{template!r} asks for {name!r}")
-    return Text(template, {name: [part(value)] for name, value in args.items()})
+    if not places(template) <= args.keys():
+        raise ValueError(f"{template!r} asks for {', '.join(sorted(places(template) - args.keys()))}")
+    return Text(template, {name: part(value) for name, value in args.items()})
 
 
-def flatten(parts: Iterable[Run | Text], translate: Callable[[str], str] = str, style: int = 0) -> Iterator[Run]:
-    """Runs only, in the reader's language, each with `style` added."""
+def flatten(parts: Iterable[Run | Text], translate: Callable[[str], str] = str) -> list[Run]:
+    """Runs only, in the reader's language, equal neighbours joined; a mention never joins."""
+    out: list[Run] = []
     for each in parts:
-        if isinstance(each, Text):
-            for run in each.runs(translate):
-                yield _styled(run, style)
-        else:
-            yield _styled(each, style)
+        _flatten_into(out, each, translate, 0)
+    return out
 
 
-def _styled(run: Run, style: int) -> Run:
-    return structs.replace(run, style=run.style | style) if style & ~run.style else run
+def _flatten_into(out: list[Run], each: Run | Text, translate: Callable[[str], str], style: int) -> None:
+    if type(each) is Run:
+        _join(out, structs.replace(each, style=each.style | style) if style & ~each.style else each)
+    elif type(each) is Text:
+        style |= each.style
+        for piece in _pieces(each.template if translate is str else translate(each.template), style):
+            if isinstance(piece, str):
+                _flatten_into(out, each.args[piece], translate, style)
+            else:
+                _join(out, piece)
+
+
+def _join(out: list[Run], run: Run) -> None:
+    if not run.text:
+        return
+    if out and run.mention is None:
+        last = out[-1]
+        if last.style == run.style and last.href == run.href and last.mention is None:
+            out[-1] = Run(last.text + run.text, run.style, run.href)
+            return
+    out.append(run)
 
 
 def _with(style: Style, value: Part) -> Run | Text:

@@ -77,7 +77,7 @@ class Sandbox:
         return {"discord": self.discord, "twitch": self.twitch, "telegram": self.telegram}
 
     def attach(self, on_heard: Callable[[Hear], None], busy: Callable[[], bool]) -> None:
-        """Listen to the house: `on_heard` takes a callback(platform, event), `busy` tells whether anything still goes on."""
+        """Listen to the house: `on_heard` takes a callback(platform, event), `busy` tells if anything goes on."""
         on_heard(self._heard)
         self._busy = busy
 

@@ -86,6 +86,6 @@ def load(tx: Tx, id: str) -> Invocation | None:  # noqa: A002
 
 def counts(tx: Tx) -> dict[str, int]:
     """`accepted`: all ever; `finished`: done; `delivered`: done and nothing of it waits in the outbox."""
-    states: dict[str, int] = dict(tx.execute(COUNTS))  # type: ignore[arg-type]
+    states: dict[str, int] = dict(tx.execute(COUNTS))
     done = states.get("done", 0)
     return {"accepted": sum(states.values()), "finished": done, "delivered": done - tx.execute(UNDELIVERED)[0][0]}

@@ -1,28 +1,40 @@
 """Exactly once: the writes of an invocation are remembered with their results, and read when it runs again.
 
-A write is found by (invocation, function, occurrence) and a digest of its arguments. Its result is kept in the transaction of
-its effect. When the handler takes another path than the one that was carried out, that is divergence: a new write while
+A write is found by (invocation, function, occurrence) and a digest of its arguments. Its result is kept in the
+transaction of its effect. A handler that takes another path than was carried out has diverged: a new write while
 remembered ones are unread, other arguments, or an end with unread ones. The effect then stands and its answer is lost.
 """
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
+from concurrent.futures import Future
 from functools import lru_cache
-from typing import Any, TypeVar, TypeVarTuple, Unpack, get_type_hints
+from typing import Any, Concatenate, ParamSpec, TypeVar, get_type_hints
 
 import msgspec
 import sqlalchemy as sa
+from msgspec import Struct
 
-from bot.store.schema import insert, param, remembered
+from bot.store.schema import inbox, insert, param, remembered
 from bot.store.store import Store
 from bot.store.tx import Tx
 from bot.store.writer import plain
 
 T = TypeVar("T")
-Args = TypeVarTuple("Args")
+P = ParamSpec("P")
 Step = tuple[str, int]
+"""A function and its occurrence, counted from 1."""
 
-STEPS = sa.select(remembered.c.function, remembered.c.occurrence, remembered.c.digest).where(
-    remembered.c.invocation == param("invocation")
+ENDED = 0
+# One statement for both: a redelivered invocation that has ended must not begin again (its memory is erased by then).
+STEPS = (
+    sa.select(remembered.c.function, remembered.c.occurrence, remembered.c.digest)
+    .where(remembered.c.invocation == param("invocation"))
+    .union_all(
+        sa.select(inbox.c.state, sa.literal(ENDED), inbox.c.body).where(
+            inbox.c.id == param("invocation"), inbox.c.state != "accepted"
+        )
+    )
 )
 RECALL = sa.select(remembered.c.result).where(
     remembered.c.invocation == param("invocation"),
@@ -48,12 +60,14 @@ class Memory:
     """The remembered writes of one run of an invocation. `resumed`: it has run before."""
 
     def __init__(self, store: Store, invocation: str, resumed: bool = False) -> None:
-        self._store, self._invocation, self._resumed = store, invocation, resumed
+        self._store, self._invocation = store, invocation
         self._counts: dict[str, int] = {}
         self._claimed: set[Step] = set()
+        self._earlier: Future[dict[Step, bytes]] | None = store.begin_read(_steps, invocation) if resumed else None
+        self._found: AbstractSet[Step] = frozenset()
         self._diverged: Diverged | None = None
 
-    async def write(self, fn: Callable[[Tx, Unpack[Args]], T], *args: Unpack[Args]) -> T:
+    async def write(self, fn: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """`store.write`, once over all runs of the invocation; what `fn` raises is not remembered.
 
         Arguments and result must be encodable by msgspec; the result comes back as the return annotation of `fn` says.
@@ -63,53 +77,55 @@ class Memory:
         occurrence = self._counts[name] = self._counts.get(name, 0) + 1
         step = (name, occurrence)
         self._claimed.add(step)
-        digest = self._store.keys.digest(_ENCODE(args))
+        digest = self._store.keys.digest(_ENCODE([args, kwargs]))
         call = _Call(self._invocation, step, digest, frozenset(self._claimed))
         try:
-            encoded, recalled = await self._store.write(call.carry_out, fn, args)
+            encoded, unread = await self._store.write(call.carry_out, lambda tx: fn(tx, *args, **kwargs))
         except Diverged as error:
             self._diverged = error
             raise
-        self._resumed = self._resumed or recalled
+        self._found = self._found | unread
         result: T = decode(encoded)
         return result
 
-    async def ended(self) -> None:
+    def ended(self) -> None:
         """The handler has come to its end. Raises `Diverged` when it diverged, or when remembered writes are unread."""
         if self._diverged is not None:
             raise self._diverged
-        if self._resumed:  # else every write was new, and a new one finds nothing unread
-            unread = set(await self._store.read(_steps, self._invocation)) - self._claimed
-            if unread:
-                raise Diverged(f"ended while {sorted(unread)} are unread")
+        earlier = self._earlier.result() if self._earlier else {}  # read since the start of the run
+        if unread := (self._found | earlier.keys()) - self._claimed:
+            raise Diverged(f"ended while {sorted(unread)} are unread")
 
 
-class _Call:
-    """One remembered write, as the store runs it."""
+class _Call(Struct, frozen=True):
+    """One remembered write, as the store runs it. `claimed`: what this run has asked for so far."""
 
-    __slots__ = ("claimed", "digest", "invocation", "step")
+    invocation: str
+    step: Step
+    digest: bytes
+    claimed: frozenset[Step]
 
-    def __init__(self, invocation: str, step: Step, digest: bytes, claimed: frozenset[Step]) -> None:
-        self.invocation, self.step, self.digest, self.claimed = invocation, step, digest, claimed
-
-    def carry_out(self, tx: Tx, fn: Callable[..., object], args: tuple[Any, ...]) -> tuple[bytes, bool]:
-        """The encoded result, and whether it was remembered."""
+    def carry_out(self, tx: Tx, fn: Callable[[Tx], object]) -> tuple[bytes, AbstractSet[Step]]:
+        """The encoded result, and the remembered steps that are still unread."""
         known = _steps(tx, self.invocation)
+        unread = known.keys() - self.claimed
         if self.step in known:
-            return self._recall(tx, known[self.step]), True
-        if unread := known.keys() - self.claimed:
+            return self._recall(tx, known[self.step]), unread
+        if unread:
             raise Diverged(f"{self.step} is new while {sorted(unread)} are unread")
-        tx.key = f"{self.invocation}/{self.step[0]}/{self.step[1]}"
-        encoded = _ENCODE(plain(fn(tx, *args)))
-        sealed = tx.keys.seal(encoded, "remembered", tx.key)
-        tx.execute(REMEMBER, **self._row, digest=self.digest, result=sealed)
-        return encoded, False
+        tx.key = self._key
+        encoded = _ENCODE(plain(fn(tx)))
+        tx.execute(REMEMBER, **self._row, digest=self.digest, result=tx.keys.seal(encoded, "remembered", self._key))
+        return encoded, unread
 
     def _recall(self, tx: Tx, digest: bytes) -> bytes:
         if digest != self.digest:
             raise Diverged(f"{self.step} was carried out with other arguments")
-        sealed = tx.execute(RECALL, **self._row)[0][0]
-        return tx.keys.unseal(sealed, "remembered", f"{self.invocation}/{self.step[0]}/{self.step[1]}")
+        return tx.keys.unseal(tx.execute(RECALL, **self._row)[0][0], "remembered", self._key)
+
+    @property
+    def _key(self) -> str:
+        return f"{self.invocation}/{self.step[0]}/{self.step[1]}"
 
     @property
     def _row(self) -> dict[str, object]:
@@ -117,14 +133,18 @@ class _Call:
 
 
 def _steps(tx: Tx, invocation: str) -> dict[Step, bytes]:
-    return {(name, number): digest for name, number, digest in tx.execute(STEPS, invocation=invocation)}
+    """What was carried out, with the digests of the arguments. Raises `Diverged` when the invocation has ended."""
+    rows = tx.execute(STEPS, invocation=invocation)
+    if any(occurrence == ENDED for _, occurrence, _ in rows):
+        raise Diverged(f"{invocation} has ended before")
+    return {(name, occurrence): digest for name, occurrence, digest in rows}
 
 
 @lru_cache(maxsize=1024)
 def _named(fn: Callable[..., object]) -> tuple[str, Callable[[bytes], Any]]:
     """The name under which a function's results are kept, and how they are read."""
     name = getattr(fn, "__qualname__", "<lambda>")
-    hints = get_type_hints(fn) if not name.endswith("<lambda>") else {}
+    hints = {} if name.endswith("<lambda>") else get_type_hints(fn)
     if "return" not in hints:
         raise TypeError(f"{fn!r}: a remembered write is a named function with a return annotation")
     return f"{fn.__module__}.{name}", msgspec.json.Decoder(hints["return"]).decode

@@ -1,6 +1,6 @@
 """The outbox: messages that are committed and not yet with the platform."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 import sqlalchemy as sa
@@ -77,12 +77,13 @@ def enqueue(tx: "Tx", key: str, handle: ReplyHandle, message: Message, invocatio
 
 def pending(tx: "Tx", limit: int) -> list[Parcel]:
     """What is to be sent, oldest first."""
-    return [_parcel(tx, *row) for row in tx.execute(PENDING, most=limit)]
+    return [_parcel(tx, row) for row in tx.execute(PENDING, most=limit)]
 
 
-def _parcel(tx: "Tx", row: int, key: str, sealed: bytes, attempts: int, piece: int) -> Parcel:
+def _parcel(tx: "Tx", row: tuple[Any, ...]) -> Parcel:
+    id_, key, sealed, attempts, piece = row
     body = _DECODE(tx.keys.unseal(sealed, "outbox", key))
-    return Parcel(row, key, body.handle, Message.from_json(body.message), attempts, piece)
+    return Parcel(id_, key, body.handle, Message.from_json(body.message), attempts, piece)
 
 
 def attempt(tx: "Tx", id: int) -> int:  # noqa: A002

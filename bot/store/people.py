@@ -57,7 +57,7 @@ MOVE_PERSONS = (
 
 
 def person(tx: "Tx", user: User) -> int:
-    """The person behind a user, created when new; the newest name and handle are remembered. 0 for strangers in a read."""
+    """The person behind a user, created when new; the newest name and handle are kept. 0 for strangers in a read."""
     found = tx.execute(SEEN, platform=user.platform, id=user.id)
     if tx.readonly:
         return int(found[0][0]) if found else 0

@@ -4,11 +4,13 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
 
 from bot.store.tx import Tx
 from bot.store.writer import plain
+
+T = TypeVar("T")
 
 THREADS = 4
 
@@ -27,9 +29,9 @@ class Readers:
         self._connections: list[sqlite3.Connection] = []
         self._threads = ThreadPoolExecutor(THREADS, "store-reader", self._enter)
 
-    def read(self, fn: Callable[..., Any], args: tuple[Any, ...]) -> asyncio.Future[Any]:
-        """Raises `RuntimeError` when the store is closed."""
-        return asyncio.get_running_loop().run_in_executor(self._threads, self._read, fn, args)
+    def read(self, fn: Callable[[Tx], T]) -> Future[T]:
+        """Begun now. Raises `RuntimeError` when the store is closed."""
+        return self._threads.submit(self._read, fn)
 
     async def close(self) -> None:
         """Wait for the running reads and stop."""
@@ -42,12 +44,12 @@ class Readers:
         self._local.tx = self._make_tx(connection)
         self._connections.append(connection)
 
-    def _read(self, fn: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+    def _read(self, fn: Callable[[Tx], T]) -> T:
         run, tx = self._local.connection.execute, self._local.tx
         tx.begin(self._clock())
         run("BEGIN")
         try:
-            return plain(fn(tx, *args))
+            return plain(fn(tx))
         finally:
             if self._local.connection.in_transaction:
                 run("ROLLBACK")

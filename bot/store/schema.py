@@ -1,7 +1,7 @@
 """The tables of the framework, and the words in which every feature defines its own.
 
-Column types are plain (integers, text, bytes), so that a row needs no conversion on any driver. Times are microseconds since
-the epoch. Columns named `body`, `result`, `options` and `value` hold sealed bytes.
+Column types are plain (integers, text, bytes), so that a row needs no conversion on any driver. Times are microseconds
+since the epoch. Columns named `body`, `result`, `options` and `value` hold sealed bytes.
 """
 
 from typing import Any

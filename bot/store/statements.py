@@ -1,9 +1,9 @@
 """Statements: SQLAlchemy Core, compiled once, run on the driver's own cursor.
 
-A raw cursor skips SQLAlchemy's conversions, so whatever needs one is refused when it is compiled, not got wrong when it runs.
+A raw cursor skips SQLAlchemy's conversions: what needs one is refused when it is compiled, not got wrong when it runs.
 """
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -37,7 +37,7 @@ def compile_once(statement: Statement, dialect: Dialect) -> Compiled:
     compiled = statement.compile(dialect=dialect)
     if "POSTCOMPILE" in compiled.string:
         raise TypeError("in_() is expanded at every execution: use a join or one statement per value")
-    binds = compiled.binds  # type: ignore[attr-defined]
+    binds = compiled.binds
     for bind in binds.values():
         _plain(bind.type, bind.key)
     for column in getattr(statement, "exported_columns", ()):
@@ -47,7 +47,7 @@ def compile_once(statement: Statement, dialect: Dialect) -> Compiled:
     return Compiled(compiled.string, fixed, frozenset(binds.keys() - fixed.keys()))
 
 
-def _plain(kind: TypeEngine[object], name: str) -> None:
+def _plain(kind: TypeEngine[Any], name: str) -> None:
     if type(kind) not in PLAIN:
         raise TypeError(f"{name} is {kind!r}: a statement takes and gives integers, text and bytes only")
 

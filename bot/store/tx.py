@@ -27,7 +27,7 @@ class Keys(Protocol):
         """A keyed hash: equal data is recognised, not guessed."""
 
 
-class BatchFailed(SoulfraError):
+class BatchFailed(SoulfraError):  # noqa: N818  (what happened, not whose fault)
     """Nothing of this batch of writes is in the database."""
 
     code = "store"
@@ -36,12 +36,14 @@ class BatchFailed(SoulfraError):
 class Tx:
     """One transaction, without a way to commit it. `now` is its time in microseconds since the epoch.
 
-    `key` names the remembered write this is (`<invocation>/<function>/<n>`), "" outside of one. `readonly` is True in a read.
+    `key` names the remembered write this is (`<invocation>/<function>/<n>`), "" outside of one. `readonly`: a read.
     """
 
     __slots__ = ("_connection", "_sent", "_statements", "emitted", "key", "keys", "now", "readonly")
 
-    def __init__(self, connection: sqlite3.Connection, statements: Statements, keys: Keys, *, readonly: bool = False):
+    def __init__(
+        self, connection: sqlite3.Connection, statements: Statements, keys: Keys, *, readonly: bool = False
+    ) -> None:
         self._connection, self._statements = connection, statements
         self.keys, self.readonly = keys, readonly
         self.begin(0)

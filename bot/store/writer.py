@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import AsyncGeneratorType, CoroutineType, GeneratorType
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.store.events import seal
 from bot.store.tx import BatchFailed, Tx
@@ -18,6 +18,9 @@ BATCH = 256
 CLOSE = 30.0
 """Seconds that a close waits for the queue to drain."""
 
+_DEFERRED = (CoroutineType, GeneratorType, AsyncGeneratorType)
+T = TypeVar("T")
+
 log = logging.getLogger(__name__)
 
 
@@ -25,17 +28,16 @@ log = logging.getLogger(__name__)
 class Call:
     """A function waiting to be run, and how it went."""
 
-    fn: Callable[..., Any]
-    args: tuple[Any, ...]
+    fn: Callable[[Tx], Any]
     future: asyncio.Future[Any]
     result: Any = None
     error: BaseException | None = None
 
 
-def plain(result: Any) -> Any:
+def plain(result: T) -> T:
     """The result, unless the function was not an ordinary one. Raises `TypeError`."""
-    if isinstance(result, CoroutineType | GeneratorType | AsyncGeneratorType):
-        if not isinstance(result, AsyncGeneratorType):
+    if isinstance(result, _DEFERRED):
+        if isinstance(result, CoroutineType):
             result.close()
         raise TypeError("a transaction is an ordinary function: no await, no yield")
     return result
@@ -53,13 +55,13 @@ class Writer:
         self._thread = threading.Thread(target=self._work, name="store-writer", daemon=True)
         self._thread.start()
 
-    def write(self, fn: Callable[..., Any], args: tuple[Any, ...]) -> asyncio.Future[Any]:
+    def write(self, fn: Callable[[Tx], T]) -> asyncio.Future[T]:
         """Queued now; resolved after the COMMIT. Raises `BatchFailed` when the store is closed."""
         if not self._open:
             raise BatchFailed("the store is closed")
-        call = Call(fn, args, self._loop.create_future())
-        self._queue.put(call)
-        return call.future
+        future: asyncio.Future[T] = self._loop.create_future()
+        self._queue.put(Call(fn, future))
+        return future
 
     async def close(self, seconds: float = CLOSE) -> None:
         """Carry out what is queued and stop, within this many seconds."""
@@ -104,7 +106,7 @@ class Writer:
         run = self._connection.execute
         run("SAVEPOINT f")
         try:
-            call.result = plain(call.fn(self._tx, *call.args))
+            call.result = plain(call.fn(self._tx))
         except BaseException as error:
             if not self._connection.in_transaction:  # SQLite has rolled back everything by itself
                 raise

@@ -1,4 +1,4 @@
-"""HTTP inside the bot's own event loop: one FastAPI app, strict headers, errors as JSON, an end that does not linger."""
+"""HTTP inside the bot's event loop: one FastAPI app, strict headers, errors as JSON, an end that does not linger."""
 
 import asyncio
 import errno
@@ -41,7 +41,7 @@ _CODES: Final = {400: "malformed", 403: "forbidden", 404: "not_found", 405: "met
 
 
 class Shield:
-    """Puts the security headers on every answer and refuses bodies that are too large."""
+    """Puts the security headers on every answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -58,21 +58,7 @@ class Shield:
                     headers.setdefault(name, value)
             await send(message)
 
-        await self.app(scope, _capped(receive), shielded)
-
-
-def _capped(receive: Receive) -> Receive:
-    seen = 0
-
-    async def counted() -> Message:
-        nonlocal seen
-        message = await receive()
-        seen += len(message.get("body", b""))
-        if seen > BODY:
-            raise HTTPException(413, f"the body may have {BODY:,} bytes")
-        return message
-
-    return counted
+        await self.app(scope, receive, shielded)
 
 
 def problem(status: int, reason: str, error: str | None = None) -> JSONResponse:
@@ -82,7 +68,7 @@ def problem(status: int, reason: str, error: str | None = None) -> JSONResponse:
 
 def create_app(unready: Callable[[], str | None]) -> FastAPI:
     """The app with /livez and /readyz. `unready` tells what is still missing, None when everything is there."""
-    app = FastAPI(title="Soulfra", docs_url=None, redoc_url=None)
+    app = FastAPI(title="Soulfra", docs_url=None, redoc_url=None, max_body_size=BODY)
     app.state.closing = asyncio.Event()
     app.add_middleware(Shield)
     app.add_exception_handler(HTTPException, _http)

@@ -60,8 +60,9 @@ class DiscordPlatform:
         return registration.check(spec)
 
     def render(self, message: Message, handle: ReplyHandle) -> list[Payload]:
-        """Message bodies in order; all but the first are follow-ups."""
-        first, *more = render.payloads(message, handle)
+        """Message bodies in order; all but the first are follow-ups. A private one says so, whatever it answers."""
+        private: Payload = {"flags": render.EPHEMERAL} if message.private or handle.private else {}
+        first, *more = ({**body, **private} for body in render.payloads(message, handle))
         return [first, *({**body, NEXT: True} for body in more)]
 
     async def send(self, handle: ReplyHandle, payload: Payload, key: str) -> Outcome:
@@ -87,7 +88,9 @@ class DiscordPlatform:
             try:
                 await client.start(token)
             except discord.LoginFailure:
-                return self._give_up("the token was refused; set discord.token to the bot token of the developer portal")
+                return self._give_up(
+                    "the token was refused; set discord.token to the bot token of the developer portal"
+                )
             except discord.PrivilegedIntentsRequired:
                 return self._give_up(
                     "the message content intent is not allowed; switch it on in the developer portal (Bot, Privileged "

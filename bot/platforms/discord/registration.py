@@ -28,6 +28,7 @@ def payload(specs: Iterable[CommandSpec]) -> list[dict[str, Any]]:
         if not rest:
             root.update(_own(spec))
             continue
+        root["description"] = spec.group_about[:_ABOUT]
         node = _group(root, rest[0]) if len(rest) == 2 else root
         node["options"].append({"type": SUB_COMMAND, "name": rest[-1], **_own(spec)})
     for root in roots.values():
@@ -85,8 +86,9 @@ def _option(option: Option) -> dict[str, Any]:
     if option.number:
         bounds = {"min_value": option.low, "max_value": option.high}
         made |= {name: option.type(bound) for name, bound in bounds.items() if bound is not None}
-    if option.type is str and option.max_length is not None:
-        made["max_length"] = min(option.max_length, _STRING)
+    if option.type is str:
+        made |= {"min_length": option.min_length} if option.min_length else {}
+        made |= {"max_length": min(option.max_length, _STRING)} if option.max_length else {}
     if option.choices:
         made["choices"] = [{"name": str(choice), "value": choice} for choice in option.choices]
     return made

@@ -1,11 +1,12 @@
 """Messages as Discord shows them: escaped Markdown, components, attachments. Pure: imports no client library.
 
-Nothing in the text of a run has an effect: what could be Markdown is escaped, and `allowed_mentions` names the users that the
-message itself mentions and nobody else. U+200B stands between looks that would run together.
+Nothing in the text of a run has an effect: what could be Markdown is escaped, and `allowed_mentions` names the users
+that the message itself mentions and nobody else. U+200B stands between looks that would run together.
 """
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from urllib.parse import quote
 
 from msgspec import structs
@@ -24,25 +25,30 @@ _LONGEST_ALT = 1024
 _PER_ROW, _PER_MESSAGE, _LABEL = 5, 25, 80
 _STYLES = {"primary": 1, "plain": 2, "danger": 4}
 _MARKERS = ((Style.BOLD, "**"), (Style.ITALIC, "*"))  # outermost first: Discord reads only this order of nesting safely
-_SPECIAL = re.compile(r"[\\*_~|`<\[\]@]|:(?=[\w+-])")
-_LINE_START = re.compile(r"^([^\S\n]*)([-+#>]|\d+(?=\.))", re.MULTILINE)
-_ADDRESS = re.compile(r"https?://[^\s<>*~|\\`\[\]@\u200b]*[\w/=&%-]")
+_MARKUP = re.compile(
+    r"(?P<address>https?://[^\s<>*~|\\`\[\]@\u200b]*[\w/=&%-])"  # no escapes inside; <address> has no preview
+    r"|(?P<before>^[^\S\n]*\d*)(?P<list>[-+#>.])"  # headings, quotes and lists begin a line
+    r"|[\\*_~|`<\[\]@]|:(?=[\w+-])",
+    re.MULTILINE,
+)
 
 
 def payloads(message: Message, handle: ReplyHandle) -> list[Payload]:
-    """The bodies that create these messages, in order. Picture (`files` with bytes, or an embed) and buttons are on the last."""
+    """The bodies that create these messages, in order. Picture and buttons are on the last.
+
+    `files` holds bytes. What is private carries the flag of ephemeral answers; where there are none, the adapter takes it
+    off and sends a direct message.
+    """
     rendered = [(markdown(piece), piece) for piece in split(_runs(message), LIMIT, lambda runs: len(markdown(runs)))]
     bodies = [_body(text, piece) for text, piece in rendered if text.strip()]
+    bodies = bodies or [_body("" if message.image else "…", [])]
     if message.image:
-        bodies = bodies or [_body("", [])]
         bodies[-1] |= _picture(message.image)
     for start in range(0, len(message.buttons), _PER_MESSAGE):
-        if start or not bodies:
-            bodies.append(_body("⋯", []))
+        bodies += [_body("…", [])] if start else []
         bodies[-1]["components"] = _rows(message.buttons[start : start + _PER_MESSAGE])
-    if handle.interaction and (handle.private or message.private):
-        bodies = [body | {"flags": EPHEMERAL} for body in bodies]
-    return bodies
+    hidden = {"flags": EPHEMERAL} if handle.private or message.private else {}
+    return [body | hidden for body in bodies]
 
 
 def markdown(runs: Sequence[Run]) -> str:
@@ -50,14 +56,15 @@ def markdown(runs: Sequence[Run]) -> str:
     out: list[str] = []
     stack: list[str] = []
     for run in _loosened(runs):
-        want = [] if run.style & Style.CODE else [marker for flag, marker in _MARKERS if run.style & flag]
-        keep = len(stack) if stack == want[: len(stack)] else 0
-        if len(stack) > keep:
-            out += [*reversed(stack[keep:]), _GAP]  # or **a****b** runs together
-        elif out and (len(want) > keep or run.style & Style.CODE):
-            out.append(_GAP if out[-1][-1:] in "*`\\" else "")
-        out += want[keep:]
-        out.append(_piece(run))
+        want = [marker for flag, marker in _MARKERS if run.style & flag and not run.style & Style.CODE]
+        keep = len([*takewhile(lambda pair: pair[0] == pair[1], zip(stack, want, strict=False))])
+        out += reversed(stack[keep:])
+        if stack[keep:] and want[keep:]:
+            out.append(_GAP)  # or **a***b* runs together
+        piece = _piece(run)
+        if piece[0] == "`" and out and out[-1][-1] == "`":
+            out.append(_GAP)
+        out += [*want[keep:], piece]
         stack = want
     return "".join(out + stack[::-1])
 
@@ -82,26 +89,18 @@ def _piece(run: Run) -> str:
         return _code(run.text)
     if run.href:
         return f"[{_escaped(run.text)}](<{_address(run.href)}>)"
-    return _prose(run.text)
-
-
-def _prose(text: str) -> str:
-    """Escaped, but for addresses: `<address>` is a link without a preview."""
-    out, end = [], 0
-    for found in _ADDRESS.finditer(text):
-        out += [_escaped(text[end : found.start()]), f"<{found[0]}>"]
-        end = found.end()
-    return "".join(out) + _escaped(text[end:])
+    return _escaped(run.text)
 
 
 def _escaped(text: str) -> str:
     """A backslash before everything that could begin a look, a mention, an emoji, a heading, a quote or a list."""
-    return _LINE_START.sub(_unlisted, _SPECIAL.sub(r"\\\g<0>", text))
+    return _MARKUP.sub(_unmarked, text)
 
 
-def _unlisted(found: re.Match[str]) -> str:
-    space, mark = found.groups()
-    return f"{space}{mark}{_GAP}" if mark.isdigit() else f"{space}\\{mark}"
+def _unmarked(found: re.Match[str]) -> str:
+    if found["address"]:
+        return f"<{found[0]}>"
+    return f"{found['before']}\\{found['list']}" if found["list"] else f"\\{found[0]}"
 
 
 def _code(text: str) -> str:
@@ -147,8 +146,9 @@ def _picture(image: Image) -> Payload:
 
 def _rows(buttons: Sequence[Button]) -> list[Payload]:
     """Rows of five."""
-    keys: list[Payload] = [
-        {"type": 2, "label": short(one.label, _LABEL), "style": _STYLES[one.style], "custom_id": one.id}
-        for one in buttons
-    ]
-    return [{"type": 1, "components": keys[start : start + _PER_ROW]} for start in range(0, len(keys), _PER_ROW)]
+    rows = [buttons[start : start + _PER_ROW] for start in range(0, len(buttons), _PER_ROW)]
+    return [{"type": 1, "components": [_key(one) for one in row]} for row in rows]
+
+
+def _key(one: Button) -> Payload:
+    return {"type": 2, "label": short(one.label, _LABEL), "style": _STYLES[one.style], "custom_id": one.id}

@@ -31,7 +31,9 @@ GONE = (10015, 10062, 50027)
 NEXT = "next"
 """Marks the second and later pieces of a message; taken off before the request."""
 _REMEMBERED = 10_000
-_CLOSED = "I have an answer for you alone, but Discord does not let me write to you. Allow direct messages and ask again."
+_CLOSED = (
+    "I have an answer for you alone, but Discord does not let me write to you. Allow direct messages and ask again."
+)
 
 
 @dataclass(slots=True)

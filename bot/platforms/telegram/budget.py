@@ -1,7 +1,7 @@
-"""How fast Telegram lets a bot speak: 30 a second in all, one a second per chat (short bursts pass), 20 a minute per group.
+"""How fast Telegram lets a bot speak: 30 a second in all, one a second per chat, 20 a minute per group.
 
-Source: core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this. Exact thresholds are not published, so a 429
-is believed over these numbers.
+Source: core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this. Short bursts pass; exact thresholds
+are not published, so a 429 is believed over these numbers.
 """
 
 import time

@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import aiohttp
 from telegram import Bot, InputFile
@@ -16,8 +16,11 @@ POLL_SECONDS = 25
 _ADDRESS = "https://api.telegram.org"
 _UNSET = BaseRequest.DEFAULT_NONE
 
+Raw: TypeAlias = dict[str, Any]
+"""An object of the Bot API as it came."""
 
-class NotSent(NetworkError):
+
+class NotSentError(NetworkError):
     """The request never left this machine: it may be made again."""
 
 
@@ -41,7 +44,7 @@ class AiohttpRequest(BaseRequest):
         if self._session is not None:
             await self._session.close()
 
-    async def do_request(
+    async def do_request(  # noqa: PLR0917  (the library's signature)
         self,
         url: str,
         method: str,
@@ -51,17 +54,17 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: object = _UNSET,
         pool_timeout: object = _UNSET,
     ) -> tuple[int, bytes]:
-        """Raises `NotSent` before anything went out, `TimedOut` and `NetworkError` when nobody knows."""
+        """Raises `NotSentError` before anything went out, `TimedOut` and `NetworkError` when nobody knows."""
         del write_timeout, connect_timeout, pool_timeout  # the house's own limits hold
         if self._session is None or self._session.closed:
-            raise NotSent("not connected")
+            raise NotSentError("not connected")
         wait = read_timeout if isinstance(read_timeout, int | float) else READ_SECONDS
         timeout = aiohttp.ClientTimeout(total=None, sock_read=wait, sock_connect=CONNECT_SECONDS)
         try:
             async with self._session.request(method, url, data=_body(request_data), timeout=timeout) as answer:
                 return answer.status, await answer.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise NotSent(type(error).__name__) from None
+            raise NotSentError(type(error).__name__) from None
         except TimeoutError:
             raise TimedOut from None
         except aiohttp.ClientError as error:
@@ -101,13 +104,18 @@ class Client(Bot):
             get_updates_request=AiohttpRequest(connections=2),
         )
 
-    async def call(self, method: str, fields: Mapping[str, Any], *, seconds: float = READ_SECONDS) -> Any:
+    async def call(self, method: str, fields: Mapping[str, Any], *, seconds: float = READ_SECONDS) -> object:
         """One method of the Bot API with its own field names; `bytes` are files. Raises `TelegramError`."""
         data = {name: InputFile(value) if isinstance(value, bytes) else value for name, value in fields.items()}
-        return await self._post(method, data, read_timeout=seconds)
+        result: object = await self._post(method, data, read_timeout=seconds)
+        return result
 
-    async def updates(self, offset: int, wait: int = POLL_SECONDS) -> list[dict[str, Any]]:
+    async def rows(self, method: str, fields: Mapping[str, Any], *, seconds: float = READ_SECONDS) -> list[Raw]:
+        """A method that answers with a list of objects. Raises `TelegramError`."""
+        found = await self.call(method, fields, seconds=seconds)
+        return found if isinstance(found, list) else []
+
+    async def updates(self, offset: int, wait: int = POLL_SECONDS) -> list[Raw]:
         """Raw updates from `offset` on; waits for the first one at most `wait` seconds."""
         fields = {"offset": offset, "timeout": wait, "allowed_updates": ["message", "callback_query"]}
-        batch: list[dict[str, Any]] = await self.call("getUpdates", fields, seconds=wait + READ_SECONDS)
-        return batch
+        return await self.rows("getUpdates", fields, seconds=wait + READ_SECONDS)

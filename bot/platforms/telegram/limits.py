@@ -1,4 +1,4 @@
-"""What Telegram's menus take, and how a command is called there. Pure. Limits: core.telegram.org/bots/api#botcommand."""
+"""What menus take, and what a command is called there. Pure. Source: core.telegram.org/bots/api#botcommand."""
 
 import re
 from collections.abc import Sequence
@@ -28,6 +28,6 @@ def problems(spec: CommandSpec) -> list[Problem]:
 
 
 def menu(specs: Sequence[CommandSpec], *, shared: bool) -> list[dict[str, str]]:
-    """The commands offered, at most `MENU`. In shared rooms without those that ask for a secret: it would be overheard."""
+    """The commands offered, at most `MENU`; where others read, without those that ask for a secret."""
     offered = [spec for spec in specs if not (shared and any(option.secret for option in spec.options))]
     return [{"command": menu_name(spec.path), "description": spec.about} for spec in offered[:MENU]]

@@ -7,8 +7,8 @@ import json
 import logging
 import time
 from collections.abc import Sequence
-from typing import Any
 
+from msgspec import structs
 from telegram import CallbackQuery, ChatMember, Update
 from telegram.error import TelegramError
 
@@ -16,7 +16,7 @@ from bot.adapter import Ingress, Outcome, Payload
 from bot.command import CommandSpec, Invocation, ReplyHandle
 from bot.errors import Problem, SettingsError
 from bot.message import Message
-from bot.platforms.telegram.client import Client
+from bot.platforms.telegram.client import Client, Raw
 from bot.platforms.telegram.directory import PLATFORM, Directory
 from bot.platforms.telegram.events import Bearings, line, press
 from bot.platforms.telegram.limits import MENU, menu, menu_name, problems
@@ -67,7 +67,8 @@ class TelegramPlatform:
 
     def render(self, message: Message, handle: ReplyHandle) -> list[Payload]:
         """As `Platform.render`."""
-        return payloads(message, handle)
+        there = handle if handle.channel else structs.replace(handle, channel=handle.to.id)  # unasked: a private chat
+        return payloads(message, there)
 
     async def send(self, handle: ReplyHandle, payload: Payload, key: str) -> Outcome:
         """As `Platform.send`. Telegram has no idempotency key."""
@@ -116,18 +117,18 @@ class TelegramPlatform:
         else:
             await self._ingress.keep(key, digest)
 
-    async def _deal(self, raw: dict[str, Any]) -> None:
+    async def _deal(self, raw: Raw) -> None:
         """One update. Raises what `Ingress.submit` raises: then it is not confirmed and comes again."""
         try:
             asked = self._read(raw)
-        except Exception as error:  # noqa: BLE001  (the library raises whatever the odd field makes it raise)
+        except Exception as error:  # the library raises whatever an odd field makes it raise
             logger.warning("Telegram update %s cannot be read (%s): skipped.", raw["update_id"], type(error).__name__)
         else:
             if asked:
                 await self._ingress.submit(asked)
         self._ingress.heard(PLATFORM, str(raw["update_id"]))
 
-    def _read(self, raw: dict[str, Any]) -> Invocation | None:
+    def _read(self, raw: Raw) -> Invocation | None:
         """What an update asks of us; None for chatter."""
         now, update = time.time_ns() // 1_000, Update.de_json(raw, self._client)
         self._people.learn_from(update)
@@ -157,5 +158,5 @@ class TelegramPlatform:
             self._asked.clear()
         self._asked.add(channel)
         with contextlib.suppress(TelegramError):
-            for raw in await self._client.call("getChatAdministrators", {"chat_id": int(channel)}):
+            for raw in await self._client.rows("getChatAdministrators", {"chat_id": int(channel)}):
                 self._people.learn(ChatMember.de_json(raw, self._client).user)

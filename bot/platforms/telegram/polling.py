@@ -1,17 +1,15 @@
-"""The getUpdates loop: an update is confirmed only after it has been committed, and a broken one never stops the next."""
+"""The getUpdates loop: an update is confirmed only when it is committed, and a broken one never stops the next."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.platforms.telegram.client import Client
+from bot.platforms.telegram.client import Client, Raw
 from bot.platforms.telegram.sender import seconds_of
 
 logger = logging.getLogger(__name__)
-Raw = dict[str, Any]
 _FIRST, _LONGEST = 0.5, 60.0
 
 
@@ -70,7 +68,7 @@ class Poller:
                 batch = await self._client.updates(self._offset)
                 self._trouble.over()
                 await asyncio.gather(*map(self._deal, batch))
-            except Exception as error:  # noqa: BLE001  (whatever it was, the same updates come again)
+            except Exception as error:  # whatever it was, the same updates come again
                 self._trouble.tell(error)
                 await self._trouble.pause(seconds_of(error) if isinstance(error, RetryAfter) else 0.0)
             else:

@@ -1,10 +1,11 @@
-"""Messages as Telegram shows them: text and entities, never a parse mode, so nothing can be injected. Pure: imports no client
-library. Lengths and offsets are UTF-16 units, as the Bot API counts.
+"""Messages as Telegram shows them: text and entities, never a parse mode, so nothing can be injected.
+
+Pure: imports no client library. Lengths and offsets are UTF-16 units, as the Bot API counts.
 
 A private answer outside of a direct place goes to the private chat with whom it is for.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from bot.adapter import Payload
@@ -24,15 +25,14 @@ Kind = tuple[tuple[str, str], ...]
 
 
 def payloads(message: Message, handle: ReplyHandle) -> list[Payload]:
-    """The Bot API calls that show this message, in order; each names its `method`. Buttons and picture are on the last."""
+    """The Bot API calls that show this message, in order; each with its `method`. Picture and buttons come last."""
     pieces = [piece for piece in split(_runs(message), LIMIT, measure) if rendered(piece)[0]]
-    sent = [*_photo(message.image, pieces)]
-    calls = [_text(piece) for piece in pieces] + sent
+    calls = _photo(message.image, pieces) or [_text(piece) for piece in pieces]
+    calls = calls or [_text([Run("…")])]
     if message.buttons:
-        calls = calls or [_text([Run("⋯")])]
         calls[-1]["reply_markup"] = {"inline_keyboard": _keyboard(message.buttons)}
-    private = (message.private or handle.private) and not handle.direct
-    return [call | _where(handle, private, first=index == 0) for index, call in enumerate(calls)]
+    where = _where(message, handle)
+    return [{**call, **where} | (_reply(message, handle) if index == 0 else {}) for index, call in enumerate(calls)]
 
 
 def measure(runs: Sequence[Run]) -> int:
@@ -63,8 +63,8 @@ def _spans(runs: Sequence[Run]) -> list[tuple[int, int, Kind]]:
     at = 0
     for run in runs:
         kinds = _kinds(run)
-        for kind in [kind for kind in going if kind not in kinds or kind[0][1] == "text_mention"]:
-            spans.append((going.pop(kind), at, kind))
+        over = [kind for kind in going if kind not in kinds or kind[0][1] == "text_mention"]
+        spans += [(going.pop(kind), at, kind) for kind in over]
         for kind in kinds:
             going.setdefault(kind, at)
         at += units(run.text)
@@ -106,8 +106,9 @@ def _runs(message: Message) -> list[Run]:
 def _own(run: Run) -> Run:
     number = owner(run, "telegram")
     mention = number if number and number.isascii() and number.isdigit() else None
-    plain = Run(run.text, run.style, run.href, mention)
-    return plain if not run.href or linkable(run.href) and not run.style & Style.CODE else spelled(plain)
+    style = run.style & ~Style.CODE if mention else run.style  # code takes nothing inside
+    plain = Run(run.text, style, run.href, mention)
+    return plain if linkable(run.href) and not run.style & Style.CODE else spelled(plain)
 
 
 def _text(piece: Sequence[Run]) -> Payload:
@@ -115,16 +116,15 @@ def _text(piece: Sequence[Run]) -> Payload:
     return {"method": "sendMessage", "text": text, "entities": entities, "link_preview_options": {"is_disabled": True}}
 
 
-def _photo(image: Image | None, pieces: list[list[Run]]) -> Iterator[Payload]:
-    """The picture; the last piece becomes its caption when it fits. A picture without any text is captioned by its own."""
+def _photo(image: Image | None, pieces: list[list[Run]]) -> list[Payload]:
+    """The picture comes last; the last piece is its caption when it fits. Without any text its own words are."""
     if image is None or not (image.data or image.url):
-        return
-    call: Payload = {"method": "sendPhoto", "photo": image.data or image.url}
-    if pieces and units(rendered(pieces[-1])[0]) > CAPTION:
-        yield call
-        return
-    caption, entities = rendered(pieces.pop() if pieces else [Run(short(image.alt, CAPTION // 2))])
-    yield call | {"caption": caption, "caption_entities": entities}
+        return []
+    photo: Payload = {"method": "sendPhoto", "photo": image.data or image.url}
+    text, entities = rendered(pieces[-1] if pieces else [Run(short(image.alt, CAPTION // 2))])
+    if units(text) > CAPTION:
+        return [*map(_text, pieces), photo]
+    return [*map(_text, pieces[:-1]), {**photo, "caption": text, "caption_entities": entities}]
 
 
 def _keyboard(buttons: Sequence[Button]) -> list[list[Payload]]:
@@ -133,13 +133,19 @@ def _keyboard(buttons: Sequence[Button]) -> list[list[Payload]]:
     return [keys[start:end] for start, end in pairwise(edges)]
 
 
-def _where(handle: ReplyHandle, private: bool, *, first: bool) -> Payload:
-    """Chat, thread, and what is replied to, by the first piece only."""
-    if private:
+def _away(message: Message, handle: ReplyHandle) -> bool:
+    """Does it go to the private chat, instead of the place where it was asked?"""
+    return not handle.channel or ((message.private or handle.private) and not handle.direct)
+
+
+def _where(message: Message, handle: ReplyHandle) -> Payload:
+    if _away(message, handle):
         return {"chat_id": int(handle.to.id)}
-    where: Payload = {"chat_id": int(handle.channel)}
-    if handle.thread:
-        where["message_thread_id"] = int(handle.thread)
-    if handle.message and first:
-        where["reply_parameters"] = {"message_id": int(handle.message), "allow_sending_without_reply": True}
-    return where
+    thread = {"message_thread_id": int(handle.thread)} if handle.thread else {}
+    return {"chat_id": int(handle.channel), **thread}
+
+
+def _reply(message: Message, handle: ReplyHandle) -> Payload:
+    if not handle.message or _away(message, handle):
+        return {}
+    return {"reply_parameters": {"message_id": int(handle.message), "allow_sending_without_reply": True}}

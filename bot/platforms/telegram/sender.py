@@ -12,13 +12,13 @@ from bot.adapter import Outcome, Payload, Refused, Sent, Unknown
 from bot.command import ReplyHandle
 from bot.message import Message, link, t
 from bot.platforms.telegram.budget import Budget
-from bot.platforms.telegram.client import Client, NotSent
+from bot.platforms.telegram.client import Client, NotSentError
 from bot.platforms.telegram.limits import ALERT
 from bot.platforms.telegram.presses import Presses
 from bot.platforms.telegram.render import payloads
 
 _PATIENCE = 2.0  # seconds that a message may wait for its chat here; longer, and the caller is told
-_RECONNECT = 2.0
+_RECONNECT = 10.0
 _POINTERS = 1_000
 
 
@@ -99,7 +99,7 @@ def outcome_of(error: TelegramError) -> Outcome:
     match error:
         case RetryAfter():
             return adapter.RetryAfter(seconds_of(error))
-        case NotSent():
+        case NotSentError():
             return adapter.RetryAfter(_RECONNECT)
         case InvalidToken():
             return Refused("the bot's token is not accepted")

@@ -1,7 +1,6 @@
 """A chat message or whisper of Twitch in the words of the house. Pure."""
 
 import re
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from bot.command import Invocation, ReplyHandle
@@ -60,40 +59,32 @@ def _after_name(text: str, user: User) -> str | None:
     return text[found.end() :] if found else None
 
 
-def from_chat(message: "ChatMessage", text: str, bot: User, received: int) -> Invocation:
+def from_chat(message: "ChatMessage", text: str, bot: str, received: int) -> Invocation:
     """What somebody typed in a room. `received`: µs since the epoch."""
     author, room = user_of(message.chatter), message.broadcaster.id
-    handle = ReplyHandle(
-        "twitch", bot.id, room, author, message=message.id, expires=received + PATIENCE
-    )
-    place = Place("twitch", room)
-    return _invocation(f"twitch:{message.id}", author, place, handle, text, received, message.mentions)
+    handle = ReplyHandle("twitch", bot, room, author, message=message.id, expires=received + PATIENCE)
+    mentions = [user_of(one) for one in message.mentions]
+    return _invocation(message.id, handle, Place("twitch", room), text, mentions)
 
 
-def from_whisper(whisper: "Whisper", bot: User, received: int) -> Invocation:
+def from_whisper(whisper: "Whisper", bot: str, received: int) -> Invocation:
     """What somebody whispered to the bot. `received`: µs since the epoch."""
     author = user_of(whisper.sender)
-    handle = ReplyHandle("twitch", bot.id, "", author, direct=True, expires=received + PATIENCE)
-    text = whisper.text.strip(_INVISIBLE)
-    return _invocation(f"twitch:whisper:{whisper.id}", author, direct(author), handle, text, received, ())
+    handle = ReplyHandle("twitch", bot, "", author, direct=True, expires=received + PATIENCE)
+    place = Place("twitch", author.id, "direct")
+    return _invocation(f"whisper:{whisper.id}", handle, place, whisper.text.strip(_INVISIBLE), [])
 
 
-def direct(author: User) -> Place:
-    """The whispers between somebody and the bot."""
-    return Place("twitch", author.id, "direct")
-
-
-def _invocation(
-    id_: str, author: User, place: Place, handle: ReplyHandle, text: str, received: int, mentions: "Iterable[PartialUser]"
-) -> Invocation:
+def _invocation(id_: str, handle: ReplyHandle, place: Place, text: str, mentions: list[User]) -> Invocation:
+    until = handle.expires or 0
     return Invocation(
-        id=id_,
+        id=f"twitch:{id_}",
         kind="command",
-        author=author,
+        author=handle.to,
         place=place,
         reply=handle,
-        received=received,
-        answer_until=received + PATIENCE,
+        received=until - PATIENCE,
+        answer_until=until,
         text=text,
-        mentions=[user_of(one) for one in mentions],
+        mentions=mentions,
     )

@@ -49,7 +49,7 @@ def redact(text: str) -> str:
 
 
 def describe(error: BaseException) -> str:
-    """An error in one line for the log. Addresses hold secrets, so what twitchio says of its own requests is left out."""
+    """An error in one line for the log. Addresses hold secrets: what twitchio says of its requests is left out."""
     if isinstance(error, InvalidTokenException):
         return "Twitch refuses the bot's tokens; new ones are needed in twitch.access_token and twitch.refresh_token"
     if isinstance(error, HTTPException):

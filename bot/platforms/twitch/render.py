@@ -1,7 +1,7 @@
 """Messages as Twitch chat lines: plain text of at most 500 characters. Pure: imports no client library.
 
-What the platform cannot show is said in words: a link is `text (address)`, a picture its address or `[what it shows]`, buttons
-are a numbered choice. A private answer outside of a direct place carries `to_user_id` (a whisper): it never is a chat line.
+What the platform cannot show is said in words: a link is `text (address)`, a picture its address or `[what it shows]`,
+buttons are a numbered choice. What is private carries `to_user_id` (a whisper): it never is a chat line.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,7 +21,8 @@ _LABEL = 80
 def payloads(message: Message, handle: ReplyHandle) -> list[Payload]:
     """The chat lines that show this message, in order: `{"message", "reply_parent_message_id"?, "to_user_id"?}`."""
     pieces = split(_words(message), LIMIT, lambda runs: len(line(runs)))
-    return [{"message": text} | _where(message, handle) for text in map(line, pieces) if text]
+    lines = [text for text in map(line, pieces) if text] or ["…"]
+    return [{"message": text, **_where(message, handle)} for text in lines]
 
 
 def line(runs: Iterable[Run]) -> str:
@@ -31,7 +32,7 @@ def line(runs: Iterable[Run]) -> str:
 
 
 def _where(message: Message, handle: ReplyHandle) -> Payload:
-    if (message.private or handle.private) and not handle.direct:
+    if message.private or handle.private or handle.direct:
         return {"to_user_id": handle.to.id}
     return {"reply_parent_message_id": handle.message} if handle.message else {}
 

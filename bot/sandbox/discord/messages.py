@@ -40,7 +40,7 @@ def _components(components: Sequence[Json], at: str, flags: int) -> None:
         raise bad(f"{at}components", "BASE_TYPE_BAD_LENGTH", f"Must be between 1 and {_ROWS} in length.")
     for n, component in enumerate(components):
         if component["type"] != ROW and not flags & COMPONENTS_V2:
-            text = "Value of field \"type\" must be one of (1,)."
+            text = 'Value of field "type" must be one of (1,).'
             raise bad(f"{at}components.{n}.type", "UNION_TYPE_CHOICES", text)
         if component["type"] == ROW and not 1 <= len(component.get("components") or []) <= _IN_ROW:
             raise bad(f"{at}components.{n}.components", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 5 in length.")
@@ -75,7 +75,7 @@ def _allowed(allowed: Json, at: str) -> None:
     for kind in ("users", "roles"):
         ids = allowed.get(kind) or []
         if kind in parse and ids:
-            text = f"parse:[\"{kind}\"] and {kind}: [ids...] are mutually exclusive."
+            text = f'parse:["{kind}"] and {kind}: [ids...] are mutually exclusive.'
             raise bad(f"{at}allowed_mentions", "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", text)
         if len(ids) > 100:
             raise too_long(f"{at}allowed_mentions.{kind}", 100)

@@ -36,4 +36,17 @@ function entry(wire, open) {
   return made;
 }
 
-const pretty = value => typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+const TOKENS = /("(?:\\.|[^"\\])*")(\s*:)?|\b(?:true|false|null)\b|-?\d[\d.eE+-]*/g;
+
+/** Indented JSON, its keys, texts and numbers told apart by colour. */
+function pretty(value) {
+  const text = JSON.stringify(value, null, 2) ?? '', out = document.createDocumentFragment();
+  let at = 0;
+  for (const found of text.matchAll(TOKENS)) {
+    const [all, quoted, colon] = found;
+    out.append(text.slice(at, found.index), el('span', { className: colon ? 'k' : quoted ? 's' : 'n' }, quoted ?? all), colon ?? '');
+    at = found.index + all.length;
+  }
+  out.append(text.slice(at));
+  return out;
+}

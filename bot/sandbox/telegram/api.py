@@ -53,10 +53,10 @@ class Api:
             "getChatAdministrators": (f.OneChat, self._administrators),
         }
 
-    async def _me(self, _fields: f.GetMe, _files: Files) -> Any:
+    async def _me(self, _fields: f.GetMe, _files: Files) -> dict[str, Any]:
         return self._rooms.me
 
-    async def _get_updates(self, fields: f.GetUpdates, _files: Files) -> Any:
+    async def _get_updates(self, fields: f.GetUpdates, _files: Files) -> list[dict[str, Any]]:
         return await self._updates.get(fields)
 
     async def _send_message(self, fields: f.SendMessage, _files: Files) -> Message:
@@ -68,7 +68,7 @@ class Api:
         photo = _photo(fields.photo, files, self._rooms.numbers.next())
         return self._send(fields, photo=[photo], caption=caption, caption_entities=entities)
 
-    def _send(self, fields: f.Sending, **content: Any) -> Message:
+    def _send(self, fields: f.Sending, **content: object) -> Message:
         rooms, chat = self._rooms, self._rooms.open_to_bot(fields.chat_id)
         content["reply_markup"] = _keyboard(fields.reply_markup)
         content["reply_to_message"] = self._replied(fields)
@@ -91,11 +91,11 @@ class Api:
         new = {"text": text, "entities": entities, "reply_markup": _keyboard(fields.reply_markup)}
         if all((message.get(name) or None) == (value or None) for name, value in new.items()):
             raise bad(_SAME)
-        for name, value in new.items():
-            message.pop(name, None)
-            message |= {name: value} if value else {}
-        message["edit_date"] = int(self._rooms.world.now())
-        return message
+        kept = {name: value for name, value in message.items() if name not in new}
+        shown = {name: value for name, value in new.items() if value}
+        edited = {**kept, **shown, "edit_date": int(self._rooms.world.now())}
+        self._rooms.messages[fields.message_id] = edited
+        return edited
 
     async def _delete(self, fields: f.OneMessage, _files: Files) -> bool:
         self._own(fields.chat_id, fields.message_id, "delete")

@@ -71,7 +71,7 @@ class TelegramEmulator:
         """Any update at all, with an `update_id` of its own: also one that no library can read."""
         return await self._send({"update_id": self.rooms.numbers.next(), **update}, {}, private_to)
 
-    def _update(self, event_id: str | None, **content: Any) -> dict[str, Any]:
+    def _update(self, event_id: str | None, **content: object) -> dict[str, Any]:
         update = {"update_id": self.rooms.numbers.next(), **content}
         if event_id is not None:
             self._events[event_id] = update
@@ -84,7 +84,7 @@ class TelegramEmulator:
 
     async def _send(self, update: dict[str, Any], about: dict[str, str], private_to: str | None) -> Delivered:
         kind, event = next(name for name in update if name != "update_id"), str(update["update_id"])
-        known = {**about, "event": event} | ({"private_to": private_to} if private_to else {})
+        known: dict[str, Any] = {**about, "event": event} | ({"private_to": private_to} if private_to else {})
         self._world.record.add(PLATFORM, "in", kind, update, **known)
         await self._updates.push(update)
         return Delivered(update, event)

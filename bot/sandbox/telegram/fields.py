@@ -1,4 +1,4 @@
-"""What each emulated method of the Bot API takes. Values come as form text: `"7"`, `"true"`, JSON for everything nested.
+"""What each emulated method of the Bot API takes. Values come as form text: `"7"`, `"true"`, nested ones as JSON.
 
 Source: core.telegram.org/bots/api. Fields that this house never sends are left out, and refused.
 """
@@ -18,11 +18,14 @@ EntityType = Literal[
     "custom_emoji",
 ]  # fmt: skip
 NESTED = frozenset(
-    ("entities", "caption_entities", "reply_markup", "reply_parameters", "link_preview_options", "commands", "scope", "allowed_updates")
+    (
+        "entities", "caption_entities", "reply_markup", "reply_parameters", "link_preview_options", "commands", "scope",
+        "allowed_updates",
+    )
 )  # fmt: skip
 
 
-class Fields(Struct, forbid_unknown_fields=True, omit_defaults=True):
+class Fields(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The base of every method's fields and of the objects in them."""
 
 

@@ -106,9 +106,9 @@ class Rooms:
             raise flooded(max(1, int(_MINUTE - (now - sent[0])) + 1))
         sent.append(now)
 
-    def add(self, chat: dict[str, Any], sender: dict[str, Any], **content: Any) -> Message:
+    def add(self, chat: dict[str, Any], sender: dict[str, Any], **content: object) -> Message:
         """Keep a message; empty fields are left out."""
-        message = {
+        message: Message = {
             "message_id": self.numbers.next(),
             "from": sender,
             "chat": chat,
@@ -137,7 +137,8 @@ class Rooms:
 def account(human: Human) -> dict[str, Any]:
     """A human as `User`."""
     user = human.on(PLATFORM)
-    return {"id": int(user.id), "is_bot": False, "first_name": user.name, "username": user.handle, "language_code": "en"}
+    named = {"first_name": user.name, "username": user.handle, "language_code": "en"}
+    return {"id": int(user.id), "is_bot": False, **named}
 
 
 def private_chat(human: Human) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The Bot API over HTTP, and the record of every request."""
 
 from collections import defaultdict
+from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
@@ -39,22 +40,20 @@ class Server:
             await self._runner.cleanup()
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
-        method, values = request.match_info["method"], dict[str, Any]()
-        files: dict[str, bytes] = {}
-        about: dict[str, Any] = {}
+        method = request.match_info["method"]
+        call = _Call(method)
         try:
             self._admit(request.match_info["token"], method)
-            values, files = await _parameters(request)
-            about = self._about(values)
-            status, body = 200, {"ok": True, "result": await self._call(method, values, files)}
+            call.values, call.files = await _parameters(request)
+            call.about = self._about(call.values)
+            call.status, call.body = 200, {"ok": True, "result": await self._run(call)}
         except ApiError as error:
-            status, body = error.status, error.body()
+            call.status, call.body = error.status, error.body()
         if method not in _QUIET:
-            about |= _told(body.get("result"))
-            self._record(method, values, files, status, body, about)
-        if status == 0 and request.transport:
+            self._record(call)
+        if call.status == 0 and request.transport:
             request.transport.abort()
-        return web.json_response(body, status=status or 500)
+        return web.json_response(call.body, status=call.status or 500)
 
     def _admit(self, token: str, method: str) -> None:
         bot, colon, secret = token.partition(":")
@@ -65,11 +64,12 @@ class Server:
         if method not in self._api.methods:
             raise ApiError(404, "Not Found")
 
-    async def _call(self, method: str, values: dict[str, Any], files: dict[str, bytes]) -> Any:
-        if self.fail_next[method]:
-            raise ApiError(*self.fail_next[method].pop(0))
-        kind, run = self._api.methods[method]
-        return await run(checked(kind, values), files)
+    async def _run(self, call: "_Call") -> object:
+        if self.fail_next[call.method]:
+            raise ApiError(*self.fail_next[call.method].pop(0))
+        kind, run = self._api.methods[call.method]
+        result: object = await run(checked(kind, call.values), call.files)
+        return result
 
     def _about(self, values: dict[str, Any]) -> dict[str, Any]:
         """What the request names, before its answer is known."""
@@ -85,16 +85,27 @@ class Server:
             about["message"] = str(values["message_id"])
         return about
 
-    def _record(
-        self, method: str, values: dict[str, Any], files: dict[str, bytes], status: int, body: Any, about: dict[str, Any]
-    ) -> None:
-        if "photo" in files:
-            about["picture"] = picture(files["photo"])
-        self._rooms.world.record.add(PLATFORM, "out", method, values, status=status, answer=body, **about)
+    def _record(self, call: "_Call") -> None:
+        """With what a page needs to draw it: the message's id, an uploaded picture."""
+        result = call.body.get("result")
+        if isinstance(result, dict) and "message_id" in result:
+            call.about["message"] = str(result["message_id"])
+        if "photo" in call.files:
+            call.about["picture"] = picture(call.files["photo"])
+        record = self._rooms.world.record
+        record.add(PLATFORM, "out", call.method, call.values, status=call.status, answer=call.body, **call.about)
 
 
-def _told(result: Any) -> dict[str, Any]:
-    return {"message": str(result["message_id"])} if isinstance(result, dict) and "message_id" in result else {}
+@dataclass(slots=True)
+class _Call:
+    """One request and its answer."""
+
+    method: str
+    values: dict[str, Any] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    about: dict[str, Any] = field(default_factory=dict)
+    status: int = 0
+    body: dict[str, Any] = field(default_factory=dict)
 
 
 async def _parameters(request: web.Request) -> tuple[dict[str, Any], dict[str, bytes]]:

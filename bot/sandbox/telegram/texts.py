@@ -34,8 +34,8 @@ def accepted(
     """Text and entities as they are shown; a mention of nobody is plain text. Raises `ApiError` for what is refused."""
     if len(given) > ENTITIES:
         raise bad("ENTITIES_TOO_LONG")
-    for entity in given:
-        _check(text, entity)
+    for each in given:
+        _check(text, each)
     lead, shown = units(text) - units(text.lstrip()), text.strip()
     if not shown and not caption:
         raise bad("message text is empty")
@@ -65,9 +65,7 @@ def _inside(data: bytes, at: int) -> bool:
     return at + 1 < len(data) and 0xDC <= data[at + 1] <= 0xDF
 
 
-def _shifted(
-    entity: Entity, lead: int, length: int, people: Mapping[int, dict[str, Any]]
-) -> dict[str, Any] | None:
+def _shifted(entity: Entity, lead: int, length: int, people: Mapping[int, dict[str, Any]]) -> dict[str, Any] | None:
     start, end = max(0, entity.offset - lead), min(length, entity.offset + entity.length - lead)
     if end <= start or (entity.user and entity.user.id not in people):
         return None

@@ -17,7 +17,7 @@ _CHAT = 500  # characters
 
 async def body_of(request: web.Request) -> Json:
     """The JSON object of a request, empty where there is none. Raises `ApiError` 400."""
-    if not request.can_read_body:
+    if not request.body_exists:
         return {}
     try:
         body: Any = await request.json()

@@ -1,6 +1,6 @@
-"""The schema over time. Alembic brings a database up to date; every package is a branch with a version folder of its own.
+"""The schema over time, brought up to date by Alembic; every package is a branch with a version folder of its own.
 
-A package of migrations holds revision files only (`economy/migrations/economy_0001.py`), its first one with a branch label.
+A package of migrations holds revision files only (`economy/migrations/economy_0001.py`); the first has a branch label.
 """
 
 import importlib.util

@@ -1,0 +1,63 @@
+"""The kernel with a plugin for tests and a platform without a wire."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest_asyncio
+from msgspec import structs
+
+from bot.adapter import Acceptance
+from bot.app import App
+from bot.command import Invocation
+from bot.sandbox.offline import Offline, shown
+from bot.sandbox.world import World
+from config.settings import Settings
+from tests.bot import plugin
+
+
+@dataclass
+class Kernel:
+    """An App on one offline platform."""
+
+    data: Path
+    app: App
+    platform: Offline
+
+    @property
+    def switches(self) -> plugin.Switches:
+        return self.app.service(plugin.Switches)
+
+    def line(self, text: str, user: str = "ada", *, direct: bool = True, id_: str | None = None) -> Invocation:
+        invocation = self.platform.invocation(user, text, direct=direct)
+        return structs.replace(invocation, id=id_) if id_ else invocation
+
+    async def submit(self, invocation: Invocation) -> tuple[Acceptance, list[str]]:
+        """What became of it, and what was shown."""
+        self.platform.sent.clear()
+        acceptance = await self.app.intake.submit(invocation)
+        while self.app.intake.busy:
+            await asyncio.sleep(0.001)
+        return acceptance, [shown(payload) for payload in self.platform.sent]
+
+    async def say(self, text: str, user: str = "ada", *, direct: bool = True) -> str:
+        return "\n".join((await self.submit(self.line(text, user, direct=direct)))[1])
+
+    async def notes(self) -> list[str]:
+        return await self.app.store.read(plugin.notes)
+
+
+async def started(data: Path, platform: str = "twitch") -> Kernel:
+    """A running kernel; call `app.stop()` at the end."""
+    app = App(Settings(data=data, plugins=["tests.bot.plugin"])).load()
+    offline = Offline(platform, World())
+    await app.start([offline])
+    return Kernel(data, app, offline)
+
+
+@pytest_asyncio.fixture
+async def kernel(tmp_path: Path) -> AsyncIterator[Kernel]:
+    one = await started(tmp_path / "data")
+    yield one
+    await one.app.stop()

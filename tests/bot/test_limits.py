@@ -1,0 +1,48 @@
+"""Limits: what counts, for how long, and that the counts do not grow for ever."""
+
+import pytest
+
+from bot.counts import Counts
+from bot.limits import duration, parse_rate
+
+KEY = ("bless", "twitch:1")
+
+
+def test_a_count_ends_with_its_window() -> None:
+    now = [0.0]
+    counts = Counts(lambda: now[0])
+    counts.count(KEY, 60)
+    counts.count(KEY, 60)
+    assert counts.wait(KEY, 3, 60) == 0
+    assert counts.wait(KEY, 2, 60) == 60
+    now[0] = 59.0
+    assert counts.wait(KEY, 2, 60) == 1
+    now[0] = 60.0
+    assert counts.wait(KEY, 2, 60) == 0
+
+
+def test_what_is_over_is_swept() -> None:
+    now = [0.0]
+    counts = Counts(lambda: now[0])
+    for number in range(25_000):
+        now[0] += 1
+        counts.count(("bless", f"twitch:{number}"), 60)
+    assert len(counts._times) < 10_100
+
+
+@pytest.mark.parametrize(
+    ("rate", "meaning"), [("5/minute", (5, 60)), ("6/10 minutes", (6, 600)), ("1/day", (1, 86_400))]
+)
+def test_rates_read_like_english(rate: str, meaning: tuple[int, float]) -> None:
+    assert parse_rate(rate) == meaning
+
+
+@pytest.mark.parametrize("rate", ["", "5", "0/minute", "5/fortnight", "-1/minute"])
+def test_other_rates_are_refused(rate: str) -> None:
+    with pytest.raises(ValueError, match="a rate reads like"):
+        parse_rate(rate)
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(0.2, "1 s"), (59.5, "60 s"), (61, "2 min"), (3_600, "60 min"), (3_601, "2 h")])
+def test_durations_are_rounded_up(seconds: float, text: str) -> None:
+    assert duration(seconds) == text

@@ -1,0 +1,317 @@
+"""A typed function becomes a command, and everything that is wrong with it is said with its file and line."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, Optional
+
+import pytest
+from annotated_types import Ge, Gt, Interval, Le, Len, Lt, MaxLen, MinLen, MultipleOf
+
+from bot.command import REQUIRED, CommandSpec, Option, Rest, Secret, command, compile_commands, group
+from bot.command.signature import read_docstring
+from bot.message import Message, t
+from bot.users import User
+
+
+class Ledger:
+    """A service."""
+
+
+class Guarding:
+    def enter(self, ctx: object) -> None: ...
+
+    def settle(self, ctx: object, succeeded: bool) -> None: ...
+
+
+GUARD = Guarding()
+
+
+@command(GUARD, private=True)
+async def bless(
+    ctx: object,
+    to: User,
+    amount: Annotated[int, Ge(1), Le(1000)] = 1,
+    note: Annotated[str, Rest, MaxLen(200)] = "",
+    *,
+    ledger: Ledger,
+) -> Message:
+    """Bless somebody.
+
+    More about it.
+
+    Args:
+        to: Who receives it.
+        amount (int): How many
+            blessings.
+        note: A few words that go with it.
+        ledger: Where it is booked.
+
+    Returns:
+        nothing: of interest.
+    """
+    return Message(t("{to} {amount} {note} {kind}", to=to, amount=amount, note=note, kind=type(ledger).__name__))
+
+
+def compiled(*functions: Any) -> list[CommandSpec]:
+    specs, problems = compile_commands(functions)
+    assert problems == []
+    return specs
+
+
+def test_a_whole_command() -> None:
+    [spec] = compiled(bless)
+    assert spec.path == "bless"
+    assert spec.about == "Bless somebody."
+    assert spec.options == (
+        Option("to", User, "Who receives it."),
+        Option("amount", int, "How many blessings.", default=1, low=1, high=1000),
+        Option("note", str, "A few words that go with it.", default="", max_length=200, rest=True),
+    )
+    assert spec.services == {"ledger": Ledger}
+    assert spec.guards == (GUARD,)
+    assert spec.private
+    assert spec.handler is bless
+    assert spec.source == f"{__file__}:{bless.__code__.co_firstlineno}"
+    assert spec.usage == "bless <to> [amount] [note]"
+
+
+async def test_a_line_becomes_what_the_handler_takes() -> None:
+    [spec] = compiled(bless)
+    bob = User("twitch", "7", "Bob")
+
+    async def resolver(ref: str) -> User | None:
+        return bob if ref == "@bob" else None
+
+    values = await spec.bind(spec.parse("@bob thank you"), resolver)
+    assert values == {"to": bob, "amount": 1, "note": "thank you"}
+    assert spec.format({"to": "@bob", "note": "hi"}) == "@bob note:hi"
+    assert (await spec.handler(None, **values, ledger=Ledger())).plain == "Bob 1 thank you Ledger"
+
+
+async def test_the_function_stays_callable_plainly() -> None:
+    said = await bless(None, User("twitch", "7", "Bob"), 3, ledger=Ledger())
+    assert said.plain == "Bob 3  Ledger"
+
+
+def one(annotation: object, default: object = REQUIRED, *, name: str = "x") -> Callable[..., Any]:
+    """A command with one option of this type."""
+    if default is REQUIRED:
+
+        async def handler(ctx: object, x: Any) -> Message:
+            return Message()
+    else:
+
+        async def handler(ctx: object, x: Any = default) -> Message:
+            return Message()
+
+    handler.__annotations__["x"] = annotation
+    handler.__doc__ = "Try.\n\nArgs:\n    x: Something.\n"
+    return command(name="try_it")(handler)
+
+
+def option(annotation: object, default: object = REQUIRED) -> Option:
+    return compiled(one(annotation, default))[0].options[0]
+
+
+@pytest.mark.parametrize(
+    ("annotation", "wanted"),
+    [
+        (str, Option("x", str, "Something.")),
+        (float, Option("x", float, "Something.")),
+        (bool, Option("x", bool, "Something.")),
+        ("bool", Option("x", bool, "Something.")),
+        (User, Option("x", User, "Something.")),
+        (User | None, Option("x", User, "Something.", default=None)),
+        (Optional[int], Option("x", int, "Something.", default=None)),  # noqa: UP045
+        (Annotated[int, Gt(0), Lt(10)], Option("x", int, "Something.", low=1, high=9)),
+        (Annotated[int, Interval(ge=1, lt=10)] | None, Option("x", int, "Something.", default=None, low=1, high=9)),
+        (Annotated[int | None, Ge(1)], Option("x", int, "Something.", default=None, low=1)),
+        (Annotated[float, Ge(0.5)], Option("x", float, "Something.", low=0.5)),
+        (Annotated[str, Len(2, 5)], Option("x", str, "Something.", min_length=2, max_length=5)),
+        (Annotated[str, Rest(), Secret, "other"], Option("x", str, "Something.", rest=True, secret=True)),
+        (Literal["calm", "storm"], Option("x", str, "Something.", choices=("calm", "storm"))),
+        (Literal[1, 2] | None, Option("x", int, "Something.", default=None, choices=(1, 2))),
+    ],
+)
+def test_types(annotation: object, wanted: Option) -> None:
+    assert option(annotation) == wanted
+
+
+@pytest.mark.parametrize(
+    ("annotation", "default"),
+    [(int, 5), (float, 1), (bool, False), (str, ""), (Literal["a", "b"], "b"), (User | None, None), (int | None, 3)],
+)
+def test_defaults(annotation: object, default: object) -> None:
+    assert option(annotation, default).default == default
+
+
+OUT = "the default of 'x' does not fit: x must be between 1 and 9."
+
+
+@pytest.mark.parametrize(
+    ("annotation", "default", "what"),
+    [
+        (list[int], REQUIRED, "'x' has the type list[int]; an option is str, int, float, bool, User or Literal"),
+        (bytes, REQUIRED, "'x' has the type bytes; an option is"),
+        (int | str, REQUIRED, "'x' has the type int | str; an option is"),
+        ("Keeper", REQUIRED, "name 'Keeper' is not defined; import it outside `if TYPE_CHECKING:`"),
+        ("int |", REQUIRED, "the type of 'x' cannot be read"),
+        (Literal["a", 1], REQUIRED, "the choices of 'x' must be all text or all whole numbers"),
+        (Literal[True], REQUIRED, "the choices of 'x' must be all text or all whole numbers"),
+        (Annotated[int, Rest], REQUIRED, "'x' is marked Rest or Secret, which is for str only"),
+        (Annotated[User, Secret], REQUIRED, "'x' is marked Rest or Secret, which is for str only"),
+        (Annotated[Literal["a"], Rest], REQUIRED, "'x' is marked Rest or Secret, which is for str only"),
+        (Annotated[int, MaxLen(5)], REQUIRED, "'x' cannot be bounded by MaxLen"),
+        (Annotated[str, Ge(1)], REQUIRED, "'x' cannot be bounded by Ge"),
+        (Annotated[int, Ge("a")], REQUIRED, "'x' cannot be bounded by Ge"),
+        (Annotated[int, MultipleOf(5)], REQUIRED, "'x' cannot be bounded by MultipleOf"),
+        (Annotated[float, Gt(0)], REQUIRED, "'x' is a decimal: give Ge or Le, since Gt and Lt are for whole numbers"),
+        (Annotated[int, Ge(5), Le(1)], REQUIRED, "the bounds of 'x' leave nothing between them"),
+        (Annotated[str, MinLen(5), MaxLen(1)], REQUIRED, "the bounds of 'x' leave nothing between them"),
+        (Annotated[int, Ge(1), Le(9)], 10, OUT),
+        (int, "5", "the default of 'x' does not fit its type"),
+        (int, True, "the default of 'x' does not fit"),
+        (bool, 1, "the default of 'x' does not fit"),
+        (Literal["a"], "A", "the default of 'x' does not fit its type"),
+        (Annotated[str, MaxLen(1)], "ab", "the default of 'x' does not fit: x is too long: 2 of at most 1 characters."),
+        (str, None, "the default of 'x' must be None, with a type `… | None`"),
+        (User, "bob", "the default of 'x' must be None, with a type `… | None`"),
+    ],
+)
+def test_problems_of_an_option(annotation: object, default: object, what: str) -> None:
+    function = one(annotation, default)
+    specs, problems = compile_commands([function])
+    assert specs == []
+    assert [problem.what for problem in problems if what in problem.what] != [], problems
+    assert {problem.where for problem in problems} == {f"{__file__}:{function.__code__.co_firstlineno}"}
+    assert {problem.command for problem in problems} == {"try_it"}
+
+
+@command
+async def Bad_Name(ctx, X: int, y: int, z, *words: str, tail: Annotated[str, Rest] = "", w: "Nowhere") -> Message:  # type: ignore  # noqa
+    """Try.
+
+    Args:
+        X: Upper case.
+        other: There is none.
+    """
+    return Message()
+
+
+@command
+async def early(ctx: object, tail: Annotated[str, Rest], more: str = "") -> Message:
+    """Rest comes first.
+
+    Args:
+        tail: All of it.
+        more: And more.
+    """
+    return Message()
+
+
+@command(GUARD, Guarding, "guard")  # type: ignore[call-overload]
+def plain() -> None:
+    pass
+
+
+async def undeclared(ctx: object) -> Message:
+    """Never said to be a command."""
+    return Message()
+
+
+@command(name="needy")
+async def needs(ctx: object, *, wanted: list[int]) -> Message:
+    """Wants what cannot be found by its type."""
+    return Message()
+
+
+@pytest.mark.parametrize(
+    ("function", "whats"),
+    [
+        (
+            Bad_Name,
+            [
+                "the name 'Bad_Name' is not a lower-case identifier",
+                "the option name 'X' is not a lower-case identifier",
+                "the option 'y' is not described under `Args:`",
+                "'z' has no type",
+                "'words' must be an ordinary or a keyword-only parameter",
+                "the service 'tail' must be annotated with a class",
+                "the type of 'w' cannot be read: name 'Nowhere' is not defined; import it outside `if TYPE_CHECKING:`",
+                "the docstring describes 'other', which is no option",
+            ],
+        ),
+        (early, ["only the last option can be Rest"]),
+        (
+            plain,
+            [
+                "has no docstring: its first line describes the command",
+                "is not an `async def` function",
+                f"the guard {Guarding!r} is not an object with enter and settle",
+                "the guard 'guard' is not an object with enter and settle",
+                "takes no context: its first parameter is ctx",
+            ],
+        ),
+        (undeclared, ["is not a function under @command"]),
+        (needs, ["the service 'wanted' must be annotated with a class"]),
+    ],
+)
+def test_every_problem_of_a_function_at_once(function: Callable[..., Any], whats: list[str]) -> None:
+    specs, problems = compile_commands([function])
+    assert specs == []
+    assert [problem.what for problem in problems] == whats
+    assert {problem.where for problem in problems} == {f"{__file__}:{function.__code__.co_firstlineno}"}
+
+
+def test_what_is_no_function_is_a_problem_too() -> None:
+    _, [problem] = compile_commands([command(object())])  # type: ignore[call-overload]
+    assert problem.what == "is not a function under @command"
+
+
+def test_good_commands_are_compiled_beside_bad_ones() -> None:
+    specs, problems = compile_commands([early, bless, plain])
+    assert [spec.path for spec in specs] == ["bless"]
+    assert {problem.command for problem in problems} == {"early", "plain"}
+
+
+def test_a_group() -> None:
+    specs = compiled(group("vault", "Your keepsakes.", bless, command(name="get")(undeclared_too)))
+    assert [(spec.path, spec.group_about) for spec in specs] == [
+        ("vault bless", "Your keepsakes."),
+        ("vault get", "Your keepsakes."),
+    ]
+
+
+async def undeclared_too(ctx: object) -> Message:
+    """Declared by its test."""
+    return Message()
+
+
+def test_problems_of_groups() -> None:
+    inner = group("inner", "Inside.", bless)
+    outer = group("Outer", " ", inner)
+    line = test_problems_of_groups.__code__.co_firstlineno
+    specs, problems = compile_commands([outer])
+    assert specs == []
+    assert [str(problem) for problem in problems] == [
+        f"{__file__}:{line + 2}: Outer: the name 'Outer' is not a lower-case identifier",
+        f"{__file__}:{line + 2}: Outer: the group has no description",
+        f"{__file__}:{line + 2}: Outer: holds the group 'inner': a group holds commands only",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "about", "described"),
+    [
+        ("", "", {}),
+        ("One line.", "One line.", {}),
+        (
+            "A.\n\nArgs:\n    x: Says this:\n        and that.\n\n    y: More.\nz: no.",
+            "A.",
+            {"x": "Says this: and that.", "y": "More."},
+        ),
+        ("A.\n\nArgs:\n    x:\n        Later.\n        not: an option.", "A.", {"x": "Later. not: an option."}),
+        ("A.\n\nRaises:\n    x: no.\n\nArgs:\n    x: yes.", "A.", {"x": "yes."}),
+    ],
+)
+def test_docstrings(text: str, about: str, described: dict[str, str]) -> None:
+    assert read_docstring(text) == (about, described)

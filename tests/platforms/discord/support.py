@@ -1,0 +1,136 @@
+"""A recording Ingress, commands, and waiting: what the adapter's tests share."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Literal
+
+from bot.adapter import Acceptance
+from bot.command import CommandSpec, Invocation, Option
+from bot.message import Message
+from bot.platforms.discord.adapter import DiscordPlatform
+from bot.sandbox.discord import DiscordEmulator
+from bot.sandbox.world import Wire, World
+from bot.users import Place, User
+from config.settings import DiscordSettings
+
+Answer = Callable[[Invocation], Awaitable[None]]
+
+
+async def unused(*_: Any) -> Message:
+    """No command runs in these tests."""
+    return Message("unused")
+
+
+def spec(path: str, *options: Option, private: bool = False, about: str = "What it does.") -> CommandSpec:
+    """A command definition."""
+    return CommandSpec(path, about, options, unused, private=private, source="tests:1")
+
+
+BLESS = spec(
+    "bless",
+    Option("to", User, "Who receives it."),
+    Option("amount", int, "How many.", default=1, low=1, high=1000),
+    Option("note", str, "A few words.", default="", max_length=200, rest=True),
+)
+WHISPER = spec("whisper", private=True)
+PUT = spec("vault put", Option("name", str, "Its name."), private=True)
+SPECS = (BLESS, WHISPER, PUT)
+
+
+class Ears:
+    """An Ingress that keeps what it is given. `answer` is called with every new invocation."""
+
+    def __init__(self, specs: Sequence[CommandSpec] = SPECS) -> None:
+        self.specs = {one.path: one for one in specs}
+        self.submitted: list[Invocation] = []
+        self.dealt: list[tuple[str, str]] = []
+        self.kept: dict[str, str] = {}
+        self.acceptance: Literal["accepted", "refused"] = "accepted"
+        self.answer: Answer | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def wants(self, text: str, author: User, place: Place, *, addressed: bool = False) -> bool:
+        return text.startswith("!") or place.direct or addressed
+
+    def spec(self, path: str) -> CommandSpec | None:
+        return self.specs.get(path)
+
+    async def submit(self, invocation: Invocation) -> Acceptance:
+        if any(one.id == invocation.id for one in self.submitted):
+            return "seen"
+        self.submitted.append(invocation)
+        if self.answer and self.acceptance == "accepted":
+            task = asyncio.create_task(self._run(self.answer, invocation))
+            self._tasks.add(task)
+        return self.acceptance
+
+    async def _run(self, answer: Answer, invocation: Invocation) -> None:
+        await answer(invocation)
+
+    async def settled(self) -> None:
+        """Every answer has been given; raises what went wrong in one."""
+        await asyncio.gather(*self._tasks)
+
+    def heard(self, platform: str, event: str) -> None:
+        self.dealt.append((platform, event))
+
+    async def recall(self, key: str) -> str | None:
+        return self.kept.get(key)
+
+    async def keep(self, key: str, value: str) -> None:
+        self.kept[key] = value
+
+
+async def until(true: Callable[[], Any]) -> Any:
+    """Wait for something to become true."""
+    async with asyncio.timeout(8):
+        while not (found := true()):
+            await asyncio.sleep(0.005)
+    return found
+
+
+class Stage:
+    """A world, its Discord, and an adapter that listens there."""
+
+    def __init__(self, **adapter: Any) -> None:
+        self.world = World()
+        self.discord = DiscordEmulator(self.world)
+        self.ears = Ears()
+        self.outcomes: list[Any] = []
+        self.adapter = adapter
+        self.platform: DiscordPlatform
+
+    async def open(self, ears: Ears | None = None, **settings: Any) -> DiscordPlatform:
+        """Start another adapter on the same Discord."""
+        given = {"token": self.discord.token, "address": self.discord.address, **settings}
+        self.platform = DiscordPlatform(DiscordSettings(**given), **self.adapter)
+        await self.platform.start(ears or self.ears, SPECS)
+        return self.platform
+
+    async def __aenter__(self) -> "Stage":
+        await self.discord.start()
+        await self.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.platform.stop()
+        await self.discord.stop()
+
+    def reply(self, message: Message, platform: DiscordPlatform | None = None) -> Answer:
+        """An answer for `Ears.answer`."""
+
+        async def answer(invocation: Invocation) -> None:
+            speaker = platform or self.platform
+            for n, payload in enumerate(speaker.render(message, invocation.reply)):
+                self.outcomes.append(await speaker.send(invocation.reply, payload, f"{invocation.id}/{n}"))
+
+        return answer
+
+    def out(self, *ends: str) -> list[Wire]:
+        """The bot's requests, by the end of their names."""
+        return [one for one in self.world.record.since(0) if one.direction == "out" and one.name.endswith(ends)]
+
+    async def dealt(self, event: str) -> None:
+        """The adapter is done with this event, and so is every answer."""
+        await until(lambda: ("discord", event) in self.ears.dealt)
+        await self.ears.settled()

@@ -1,0 +1,143 @@
+"""The control API: what outside checks and the page rely on."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from bot.sandbox.sandbox import Sandbox, shows
+from bot.sandbox.world import Wire
+from bot.web.server import BODY
+from config.settings import Settings
+
+API = "/sandbox/api"
+
+
+@pytest.fixture
+async def http(address: str) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=10) as client:
+        yield client
+
+
+async def test_the_world(http: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    world = (await http.get(f"{API}/world")).json()
+    assert [(one["name"], one["role"]) for one in world["people"]] == [("ada", "owner"), ("bob", "moderator"), ("cleo", "member")]
+    assert all(set(one["ids"]) == {"discord", "twitch", "telegram"} for one in world["people"])
+    discord = world["platforms"]["discord"]
+    assert discord["channels"][0]["server"] == discord["servers"][0]["id"]
+    assert world["platforms"]["twitch"]["bot"] == sandbox.twitch.bot_id
+
+
+async def test_the_numbers_come_from_the_app(http: httpx.AsyncClient) -> None:
+    assert (await http.get(f"{API}/state")).json() == {"ledger_sum": 0, "accepted": 12, "finished": 11, "delivered": 10}
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "reason"),
+    [
+        ("discord/say", {"user": "mallory", "text": "hello"}, 400, "nobody is called 'mallory'"),
+        ("telegram/say", {"user": "ada", "text": "hello", "channel": "cellar"}, 400, "cellar"),
+        ("icq/say", {"user": "ada", "text": "hello"}, 422, "'discord', 'twitch' or 'telegram'"),
+        ("twitch/slash", {"user": "ada", "command": "ping"}, 404, "Not Found"),
+        ("discord/say", {"user": "ada"}, 422, "text: Field required"),
+        ("discord/say", {"user": "ada", "text": "x", "colour": "red"}, 422, "colour"),
+        ("discord/press", {"user": "ada", "message": "1", "button": "yes"}, 400, "1"),
+        ("twitch/press", {"user": "ada", "message": "1", "button": "yes"}, 400, "no buttons"),
+    ],
+)
+async def test_what_makes_no_sense_is_refused_with_a_reason(
+    http: httpx.AsyncClient, path: str, body: dict[str, object], status: int, reason: str
+) -> None:
+    answer = await http.post(f"{API}/{path}", json=body)
+    assert answer.status_code == status
+    assert set(answer.json()) == {"error", "reason"}
+    assert reason in answer.json()["reason"]
+
+
+async def test_a_body_that_is_not_json(http: httpx.AsyncClient) -> None:
+    answer = await http.post(f"{API}/discord/say", content=b"{", headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["error"]) == (400, "malformed")
+
+
+async def test_a_body_that_is_too_large(http: httpx.AsyncClient) -> None:
+    answer = await http.post(f"{API}/discord/say", json={"user": "ada", "text": "x" * BODY})
+    assert (answer.status_code, answer.json()["error"]) == (413, "too_large")
+
+
+@pytest.mark.parametrize(
+    "headers", [{"host": "evil.example"}, {"host": "evil.example:8080"}, {"origin": "https://evil.example"}, {"origin": "null"}]
+)
+@pytest.mark.parametrize("path", ["/", f"{API}/world", f"{API}/wire"])
+async def test_other_sites_are_refused(http: httpx.AsyncClient, headers: dict[str, str], path: str) -> None:
+    answer = await http.get(path, headers=headers)
+    assert (answer.status_code, answer.json()["error"]) == (403, "forbidden")
+
+
+async def test_other_sites_cannot_make_anybody_speak(http: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    body = {"user": "ada", "text": "!bless @bob 5"}
+    assert (await http.post(f"{API}/discord/say", json=body, headers={"origin": "http://127.0.0.1:1"})).status_code == 403
+    assert (await http.post(f"{API}/discord/say", data=body)).status_code == 422
+    assert sandbox.world.record.last == 0
+
+
+async def test_the_own_page_is_let_in(http: httpx.AsyncClient, address: str) -> None:
+    assert (await http.get(f"{API}/world", headers={"origin": address})).status_code == 200
+    port = address.rpartition(":")[2]
+    assert (await http.get(f"{API}/world", headers={"host": f"localhost:{port}"})).status_code == 200
+
+
+async def test_the_long_poll_answers_when_something_happens(http: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    waiting = asyncio.create_task(http.get(f"{API}/wire", params={"after": 0, "wait": 8}))
+    await asyncio.sleep(0.05)
+    assert not waiting.done()
+    sandbox.world.record.add("twitch", "out", "POST /helix/chat/messages", {"message": "hi"}, status=200)
+    news = (await waiting).json()
+    assert (news["last"], news["wires"][0]["payload"]) == (1, {"message": "hi"})
+    assert (await http.get(f"{API}/wire", params={"after": 1})).json()["wires"] == []
+
+
+async def test_files_on_the_wire_are_shown_as_their_size(http: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    sandbox.world.record.add("telegram", "out", "POST /bot1:x/sendPhoto", {"photo": b"12345"}, status=200)
+    assert (await http.get(f"{API}/wire")).json()["wires"][0]["payload"] == {"photo": "(5 bytes)"}
+
+
+def test_settings_lead_to_the_sandbox(sandbox: Sandbox) -> None:
+    made = sandbox.settings(Settings())
+    assert made.discord.address == sandbox.discord.address
+    assert made.discord.token is not None
+    assert made.discord.token.get_secret_value() == sandbox.discord.token
+    assert made.twitch.channels == ["ada"]
+    assert made.telegram.token is not None
+    assert made.telegram.token.get_secret_value() == sandbox.telegram.bot_token
+    assert sandbox.twitch.access_token not in repr(made)
+
+
+def _wire(platform: str, name: str) -> Wire:
+    return Wire(1, 0.0, platform, "out", name, {})
+
+
+@pytest.mark.parametrize(
+    ("platform", "name", "shown"),
+    [
+        ("discord", "POST /api/v10/interactions/1/tok/callback", True),
+        ("discord", "POST /api/v10/interactions/1/tok/callback?with_response=true", True),
+        ("discord", "PATCH /api/v10/webhooks/9/tok/messages/@original", True),
+        ("discord", "POST /api/v10/webhooks/9/tok", True),
+        ("discord", "POST /api/v10/channels/3/messages", True),
+        ("discord", "PUT /api/v10/applications/9/commands", False),
+        ("discord", "POST /api/v10/users/@me/channels", False),
+        ("discord", "GET /api/v10/channels/3/messages/4", False),
+        ("twitch", "POST /helix/chat/messages", True),
+        ("twitch", "POST /helix/whispers", True),
+        ("twitch", "POST /helix/eventsub/subscriptions", False),
+        ("telegram", "POST /bot1:x/sendMessage", True),
+        ("telegram", "answerCallbackQuery", True),
+        ("telegram", "editMessageText", True),
+        ("telegram", "sendChatAction", False),
+        ("telegram", "getUpdates", False),
+        ("telegram", "deleteWebhook", False),
+    ],
+)
+def test_what_counts_as_a_reply(platform: str, name: str, shown: bool) -> None:
+    assert shows(_wire(platform, name)) is shown
