@@ -44,7 +44,7 @@ async def bless(
     return Message(t("{to} +{amount}: {note}", to=to, amount=amount, note=note))
 
 
-async def _alice(_ref: str, _place: Place) -> User | None:
+async def _alice(_place: Place, _ref: str) -> User | None:
     return ALICE
 
 
@@ -75,7 +75,7 @@ def build(commands: int, sink: floor_router.Sink, *, named: bool = False) -> Wor
         if found is None:
             raise LookupError(floor_router.TEXT)
         message = await router.answer(Context(invocation, found[0], nowhere, counts), found[1])
-        sink.put("".join([run.text for run in message.flat()]))
+        sink.put(message.plain)
 
     return one
 

@@ -132,7 +132,7 @@ class App:
     def _prefixes(self) -> dict[str, str]:
         return {"discord": self.settings.discord.prefix, "twitch": self.settings.twitch.prefix, "telegram": "/"}
 
-    async def _resolve(self, ref: str, place: Place) -> User | None:
+    async def _resolve(self, place: Place, ref: str) -> User | None:
         """The platform knows best; else somebody who has spoken to us before."""
         platform = self.platforms.get(place.platform)
         found = await platform.resolve(ref, place) if platform else None

@@ -15,7 +15,7 @@ from bot.app import App
 from bot.errors import DefinitionError, SettingsError, SoulfraError
 from config.load import load_settings
 
-cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Write a command once; it is native on Discord, Twitch and Telegram.")
+cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Write a command once; it is native on Discord, Twitch and Telegram.")
 Config = Annotated[Path | None, typer.Option(help="Settings file; soulfra.toml when there is one.")]
 
 

@@ -5,6 +5,7 @@ Everything that can be done once is done when a command is added: the trie, the 
 
 import re
 from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
 from typing import Any
 
 from bot.command import CommandSpec, Guard, Invocation, Raw, Registry, Resolver
@@ -13,7 +14,7 @@ from bot.errors import UserError
 from bot.message import Message
 from bot.users import Place, User
 
-Resolve = Callable[[str, Place], Coroutine[Any, Any, User | None]]
+Resolve = Callable[[Place, str], Coroutine[Any, Any, User | None]]
 _REFERENCE = re.compile(r"<@!?([^<>@\s]+)>")
 
 
@@ -70,10 +71,9 @@ class Router:
     async def answer(self, ctx: Context, rest: str) -> Message:
         """Run the command of `ctx`. Refusals come back as private messages."""
         invocation = ctx.invocation
-
-        async def resolver(ref: str) -> User | None:
-            return mentioned(ref, invocation.mentions) or await self._resolve(ref, invocation.place)
-
+        resolver: Resolver = partial(self._resolve, invocation.place)
+        if invocation.mentions:
+            resolver = partial(_among, invocation.mentions, resolver)
         try:
             raw = invocation.options
             if raw is None:
@@ -100,10 +100,12 @@ def refusal(error: UserError) -> Message:
     return Message(error.text, private=True, buttons=error.buttons)
 
 
+async def _among(mentions: list[User], resolver: Resolver, ref: str) -> User | None:
+    return mentioned(ref, mentions) or await resolver(ref)
+
+
 def mentioned(ref: str, mentions: list[User]) -> User | None:
     """Whom `<@id>`, `@handle` or `@name` means among the users the platform resolved."""
-    if not mentions:
-        return None
     found = _REFERENCE.fullmatch(ref)
     if found:
         return next((user for user in mentions if user.id == found[1]), None)

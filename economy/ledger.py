@@ -12,6 +12,7 @@ from economy.posting import MINT, open_account, post
 from economy.tables import account
 
 _BALANCE = sa.select(account.c.balance).where(account.c.id == param("account", sa.BigInteger))
+_HELD = sa.select(account.c.balance).where(account.c.person == param("person", sa.BigInteger))
 _TOP = (
     sa.select(account.c.person, account.c.balance)
     .where(account.c.person.is_not(None), account.c.balance > 0)
@@ -75,8 +76,8 @@ class Ledger:
         if payer == payee:
             raise UserError("Blessings are for others: you cannot bless yourself.", code="self")
         accounts = self.open(tx, payer, payee)
-        post(tx, tx.key, "blessing", {accounts[payer]: -amount, accounts[payee]: amount})
-        tx.emit("blessing.given", giver=payer, receiver=payee, amount=amount)
+        if post(tx, tx.key, "blessing", {accounts[payer]: -amount, accounts[payee]: amount}):
+            tx.emit("blessing.given", giver=payer, receiver=payee, amount=amount)
         return Receipt(_balance(tx, accounts[payer]))
 
     def holds(self, tx: Tx, user: User) -> int:
@@ -101,6 +102,12 @@ def merge(tx: Tx, kept: int, gone: int) -> None:
     balance = _balance(tx, accounts[gone])
     if balance:
         post(tx, f"merge:{gone}", "merge", {accounts[gone]: -balance, accounts[kept]: balance})
+
+
+def balance_of(tx: Tx, user: User) -> int:
+    """What somebody holds, without opening an account; 0 for strangers."""
+    found = tx.execute(_HELD, person=tx.person(user))
+    return int(found[0][0]) if found else 0
 
 
 def top(tx: Tx, n: int, platform: str) -> list[Standing]:

@@ -5,14 +5,18 @@ from the texts they were made of.
 """
 
 import random
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 ORDER = 6
+WORD = re.compile(r"[\w']+")
 BEGIN, END = "\x02", "\x03"
 _UNSEEN = 64  # places kept for characters never seen
 _ROUNDS = 12  # steps of expectation maximisation for the weights of the mix
 _PRUNED_FROM, _MIN_TEXTS = 4, 3  # contexts of 4 characters and more must stand in 3 texts
+_SPELLINGS = 12  # tries for each word
+_LONGEST = 24  # characters in a word
 
 
 def _padded(text: str) -> str:
@@ -94,12 +98,16 @@ class CharModel:
 
 
 class MirrorModel:
-    """A person's own model mixed with the base, by the length of the context that the person's text knows."""
+    """A person's own model mixed with the base, by the length of the context that the person's text knows.
 
-    def __init__(self, texts: Sequence[str], base: CharModel) -> None:
+    `public` are the texts of the base.
+    """
+
+    def __init__(self, texts: Sequence[str], base: CharModel, public: Sequence[str] = ()) -> None:
         self.base = base
         self.weights = _weights(texts, base)
         self.own = CharModel(texts).prune(texts)
+        self._vocabulary = {word for text in (*texts, *public) for word in WORD.findall(text.lower())}
 
     def p(self, context: str, char: str) -> float:
         """The probability of `char` behind `context`."""
@@ -109,14 +117,30 @@ class MirrorModel:
     def generate(self, rng: random.Random, *, start: str = "", length: int = 160, temperature: float = 0.8) -> str:
         """A text of at most `length` characters, beginning with `start`. The same `rng` gives the same text."""
         text = start
-        while len(text) < length:
-            context = (BEGIN * (ORDER - 1) + text)[1 - ORDER :]
-            own = rng.random() < self.weights[self.own.known(context)]
-            char = (self.own if own else self.base).choose(context, rng, temperature)
-            if char == END:
+        while len(text) < length and not text.endswith(END):
+            text += self._piece(text, rng, temperature)
+        return text.rstrip(END).strip()[:length]
+
+    def _piece(self, text: str, rng: random.Random, temperature: float) -> str:
+        """Characters up to the next space or the end; several tries for a word that exists."""
+        piece = ""
+        for _ in range(_SPELLINGS):
+            piece = self._spell(text, rng, temperature)
+            if self._vocabulary.issuperset(WORD.findall((text[-_LONGEST:] + piece).lower())[-1:]):
                 break
-            text += char
-        return text.strip()
+        return piece
+
+    def _spell(self, text: str, rng: random.Random, temperature: float) -> str:
+        """One model speaks for the length of a word: changing within it makes words that nobody uses."""
+        context = (BEGIN * (ORDER - 1) + text)[1 - ORDER :]
+        model = self.own if rng.random() < self.weights[self.own.known(context)] else self.base
+        piece = ""
+        while len(piece) < _LONGEST:
+            char = model.choose(context, rng, temperature)
+            piece, context = piece + char, context[1:] + char
+            if char in (" ", END):
+                break
+        return piece
 
 
 def _weights(texts: Sequence[str], base: CharModel) -> list[float]:

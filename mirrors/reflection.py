@@ -40,7 +40,7 @@ class Fitted:
         clean = [text for text in map(prepared, texts) if text] or [""]
         self.person = person
         self.guard = LeakGuard(clean, base.texts)
-        self.model = MirrorModel(clean, base.model)
+        self.model = MirrorModel(clean, base.model, base.texts)
         self._usual_length = statistics.median(map(len, clean))
 
     def speak(self, seed: str, prompt: str) -> str | None:

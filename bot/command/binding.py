@@ -47,7 +47,10 @@ def compile_binder(options: Sequence[Option], usage: str) -> Binder:
             elif type(raw) is User:
                 values[name] = raw
             else:
-                values[name] = await _resolve(name, raw, resolver)
+                user = await resolver(_reference(name, raw))
+                if user is None:
+                    raise UserError("I do not know {who} here.", code="unknown_user", who=_reference(name, raw))
+                values[name] = user
         if not names.issuperset(mapping):
             raise UserError("That is more than I can use. Try: {usage}", code="too_much", usage=code(usage))
         return values
@@ -62,14 +65,12 @@ def converter(option: Option) -> Convert:
     return {int: _number, float: _number, bool: _truth, str: _text}[option.type](option)
 
 
-async def _resolve(name: str, raw: Raw, resolver: Resolver) -> User:
+def _reference(name: str, raw: Raw) -> str:
+    """What was typed to mean somebody."""
     ref = clean(raw).strip() if isinstance(raw, str) else ""
     if not ref:
         raise UserError("{name} must be somebody.", code="invalid", name=name)
-    user = await resolver(ref) if len(ref) <= LONGEST_REFERENCE else None
-    if user is None:
-        raise UserError("I do not know {who} here.", code="unknown_user", who=ref[:LONGEST_REFERENCE])
-    return user
+    return ref[:LONGEST_REFERENCE]
 
 
 def _number(option: Option) -> Convert:

@@ -38,6 +38,7 @@ _TOKEN = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 _WORD = re.compile(r"\s*(\S+)")
+_MARK = re.compile('[:"“]')
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _PLAIN = re.compile(r"[^\s\"“:][^\s:]*")  # needs no quotes, wherever it stands
 
@@ -60,9 +61,31 @@ def compile_parser(options: Sequence[Option]) -> Parser:
     expected = placeholders(options)
     count = len(slots)
 
+    def in_order(text: str) -> dict[str, Raw]:
+        """A line without names and quotes, as most are: words in order."""
+        found: dict[str, Raw] = {}
+        tail = text.strip()
+        for name, read, skips, is_rest in slots:
+            if not tail:
+                break
+            if is_rest:
+                found[name], tail = tail, ""
+                break
+            word, *after = tail.split(None, 1)
+            value = read(word) if read is not None else word
+            if value is None and skips:
+                continue
+            found[name] = word if value is None else value
+            tail = after[0] if after else ""
+        if tail:
+            raise _too_much(expected)
+        return found
+
     def parse(text: str) -> dict[str, Raw]:
         if len(text) > LONGEST_LINE:
             raise UserError("That is too long: more than {limit} characters.", limit=LONGEST_LINE)
+        if _MARK.search(text) is None:
+            return in_order(text)
         found: dict[str, Raw] = {}
         at = turn = 0
         while token := _TOKEN.match(text, at):

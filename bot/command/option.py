@@ -46,11 +46,11 @@ class Option:
     default: object = REQUIRED
     low: float | None = None
     high: float | None = None
-    min_length: int | None = None
     max_length: int | None = None
     choices: tuple[str | int, ...] = ()
     rest: bool = False
     secret: bool = False
+    min_length: int | None = None
 
     @property
     def required(self) -> bool:

@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 from msgspec import Struct
 
-from bot.message.text import Part, Run, Text, flatten, part
+from bot.message.text import Part, Run, Text, flatten, part, words
 from bot.users import User
 
 Scalar: TypeAlias = str | int | float | bool | User
@@ -70,7 +70,7 @@ class Message:
     @property
     def plain(self) -> str:
         """Its words without any look."""
-        return "".join([run.text for run in flatten(self.runs)])
+        return words(self.runs)
 
     def to_json(self) -> bytes:
         """As the outbox keeps it."""

@@ -43,7 +43,7 @@ class Text(Struct, frozen=True, omit_defaults=True, tag="text", tag_field="t"):
     style: int = 0
 
     def __str__(self) -> str:
-        return "".join([run.text for run in flatten([self])])
+        return words([self])
 
 
 Part: TypeAlias = Union[str, int, float, User, Run, Text]
@@ -66,9 +66,9 @@ def places(template: str) -> frozenset[str]:
 
 def part(value: Part) -> Run | Text:
     """Any part as a run or a text."""
-    if type(value) is str:
+    if isinstance(value, str):
         return Run(value)
-    if isinstance(value, Run | Text):
+    if isinstance(value, Run) or isinstance(value, Text):  # noqa: SIM101  (a union costs three times as much)
         return value
     if isinstance(value, User):
         return Run(value.name, mention=value.key)
@@ -91,6 +91,25 @@ def flatten(parts: Iterable[Run | Text], translate: Callable[[str], str] = str) 
     for each in parts:
         _flatten_into(out, each, translate, 0)
     return out
+
+
+def words(parts: Iterable[Run | Text]) -> str:
+    """The bare words, in the language they were written in."""
+    out: list[str] = []
+    for each in parts:
+        _words_into(out, each)
+    return "".join(out)
+
+
+def _words_into(out: list[str], each: Run | Text) -> None:
+    if isinstance(each, Run):
+        out.append(each.text)
+        return
+    for piece in _pieces(each.template, 0):
+        if isinstance(piece, str):
+            _words_into(out, each.args[piece])
+        else:
+            out.append(piece.text)
 
 
 def _flatten_into(out: list[Run], each: Run | Text, translate: Callable[[str], str], style: int) -> None:

@@ -15,6 +15,6 @@ CREATE TRIGGER {0}_all BEFORE TRUNCATE ON {0} FOR EACH STATEMENT EXECUTE FUNCTIO
 
 def append_only(table: str) -> None:
     """Refuse UPDATE and DELETE (and TRUNCATE on PostgreSQL) of this table from now on."""
-    triggers = _POSTGRES if op.get_bind().dialect.name == "postgresql" else _SQLITE
+    triggers = _POSTGRES if op.get_context().dialect.name == "postgresql" else _SQLITE
     for statement in triggers.format(table).strip().splitlines():
         op.execute(statement)

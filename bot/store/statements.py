@@ -37,14 +37,14 @@ def compile_once(statement: Statement, dialect: Dialect) -> Compiled:
     compiled = statement.compile(dialect=dialect)
     if "POSTCOMPILE" in compiled.string:
         raise TypeError("in_() is expanded at every execution: use a join or one statement per value")
-    binds = compiled.binds
-    for bind in binds.values():
-        _plain(bind.type, bind.key)
+    binds = compiled.bind_names
+    for bind, name in binds.items():
+        _plain(bind.type, name)
     for column in getattr(statement, "exported_columns", ()):
         if not isinstance(column.type, NullType):
             _plain(column.type, str(column))
-    fixed = {name: bind.effective_value for name, bind in binds.items() if not bind.required}
-    return Compiled(compiled.string, fixed, frozenset(binds.keys() - fixed.keys()))
+    fixed = {name: bind.effective_value for bind, name in binds.items() if not bind.required}
+    return Compiled(compiled.string, fixed, frozenset(binds.values()) - fixed.keys())
 
 
 def _plain(kind: TypeEngine[Any], name: str) -> None:

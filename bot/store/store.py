@@ -40,7 +40,6 @@ class Store:
         `migrations` are packages of further migrations (`"economy.migrations"`); `clock` gives microseconds.
         Raises `SchemaError` when the database was made by something newer.
         """
-        path.parent.mkdir(parents=True, exist_ok=True)
         await upgrade(path, migrations)
         statements = Statements()
         connection = connect(path)

@@ -41,7 +41,7 @@ _CODES: Final = {400: "malformed", 403: "forbidden", 404: "not_found", 405: "met
 
 
 class Shield:
-    """Puts the security headers on every answer."""
+    """Puts the security headers on every answer and refuses bodies that are too large."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -58,7 +58,21 @@ class Shield:
                     headers.setdefault(name, value)
             await send(message)
 
-        await self.app(scope, receive, shielded)
+        await self.app(scope, _capped(receive), shielded)
+
+
+def _capped(receive: Receive) -> Receive:
+    seen = 0
+
+    async def counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > BODY:
+            raise HTTPException(413, f"the body may have {BODY:,} bytes")
+        return message
+
+    return counted
 
 
 def problem(status: int, reason: str, error: str | None = None) -> JSONResponse:
@@ -68,7 +82,7 @@ def problem(status: int, reason: str, error: str | None = None) -> JSONResponse:
 
 def create_app(unready: Callable[[], str | None]) -> FastAPI:
     """The app with /livez and /readyz. `unready` tells what is still missing, None when everything is there."""
-    app = FastAPI(title="Soulfra", docs_url=None, redoc_url=None, max_body_size=BODY)
+    app = FastAPI(title="Soulfra", docs_url=None, redoc_url=None)
     app.state.closing = asyncio.Event()
     app.add_middleware(Shield)
     app.add_exception_handler(HTTPException, _http)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.command import Option, Raw, compile_parser, format_options
+from bot.command import REQUIRED, Option, Raw, compile_parser, format_options
 from bot.command.grammar import LONGEST_LINE
 from bot.errors import UserError
 from bot.users import User
@@ -126,6 +126,7 @@ VALUES: dict[Any, st.SearchStrategy[Raw]] = {
     bool: st.booleans() | WORDS,
     User: WORDS | st.builds(User, st.just("telegram"), WORDS, st.just("Bob")),
 }
+DEFAULTS: st.SearchStrategy[object] = st.sampled_from([REQUIRED, None])
 NAMES = ["to", "amount", "who", "count", "kind", "a1"]
 
 
@@ -134,12 +135,11 @@ def option_lists(draw: Callable[..., Any]) -> Options:
     def one(name: str) -> Option:
         kind = draw(st.sampled_from([str, int, float, bool, User]))
         choices = ("calm", "very calm", "5") if kind is str and draw(st.booleans()) else ()
-        default = {} if draw(st.booleans()) else {"default": None}
-        return Option(name, kind, "", choices=choices, **default)
+        return Option(name, kind, "", draw(DEFAULTS), choices=choices)
 
     options = [one(name) for name in draw(st.lists(st.sampled_from(NAMES), max_size=4, unique=True))]
     if draw(st.booleans()):
-        options.append(Option("note", str, "", rest=True, **({} if draw(st.booleans()) else {"default": None})))
+        options.append(Option("note", str, "", draw(DEFAULTS), rest=True))
     return tuple(options)
 
 

@@ -92,7 +92,7 @@ async def test_the_function_stays_callable_plainly() -> None:
     assert said.plain == "Bob 3  Ledger"
 
 
-def one(annotation: object, default: object = REQUIRED, *, name: str = "x") -> Callable[..., Any]:
+def one(annotation: object, default: object = REQUIRED) -> Callable[..., Any]:
     """A command with one option of this type."""
     if default is REQUIRED:
 
@@ -187,7 +187,7 @@ def test_problems_of_an_option(annotation: object, default: object, what: str) -
 
 
 @command
-async def Bad_Name(ctx, X: int, y: int, z, *words: str, tail: Annotated[str, Rest] = "", w: "Nowhere") -> Message:  # type: ignore  # noqa
+async def Bad_Name(ctx, X: int, y: int, z, *words: str, tail: Annotated[str, Rest] = "", w: "Nowhere") -> Message:  # noqa: ANN001, F821, N802, N803
     """Try.
 
     Args:
@@ -208,7 +208,7 @@ async def early(ctx: object, tail: Annotated[str, Rest], more: str = "") -> Mess
     return Message()
 
 
-@command(GUARD, Guarding, "guard")  # type: ignore[call-overload]
+@command(GUARD, Guarding, "guard")
 def plain() -> None:
     pass
 
@@ -263,7 +263,7 @@ def test_every_problem_of_a_function_at_once(function: Callable[..., Any], whats
 
 
 def test_what_is_no_function_is_a_problem_too() -> None:
-    _, [problem] = compile_commands([command(object())])  # type: ignore[call-overload]
+    _, [problem] = compile_commands([command(object())])
     assert problem.what == "is not a function under @command"
 
 

@@ -21,6 +21,11 @@ from config.settings import DiscordSettings
 log = logging.getLogger(__name__)
 _GROWN, _LONGEST = 2.0, 60.0
 _BAD_TOKEN = 4004
+_REFUSED = "the token was refused; set discord.token to the bot token of the developer portal"
+_NO_INTENT = (
+    "the message content intent is not allowed; switch it on in the developer portal (Bot, Privileged Gateway Intents) "
+    "or set discord.message_content = false"
+)
 _TRANSIENT = (OSError, discord.HTTPException, discord.GatewayNotFound, discord.ConnectionClosed, aiohttp.ClientError)
 
 
@@ -88,19 +93,14 @@ class DiscordPlatform:
             try:
                 await client.start(token)
             except discord.LoginFailure:
-                return self._give_up(
-                    "the token was refused; set discord.token to the bot token of the developer portal"
-                )
+                return self._give_up(_REFUSED)
             except discord.PrivilegedIntentsRequired:
-                return self._give_up(
-                    "the message content intent is not allowed; switch it on in the developer portal (Bot, Privileged "
-                    "Gateway Intents) or set discord.message_content = false"
-                )
+                return self._give_up(_NO_INTENT)
             except (*_TRANSIENT, AttributeError) as error:
                 if isinstance(error, AttributeError) and client.ws is not None:
                     raise
                 if isinstance(error, discord.ConnectionClosed) and error.code == _BAD_TOKEN:
-                    return self._give_up("the token was refused by the gateway; set discord.token to a valid one")
+                    return self._give_up(_REFUSED)
                 pause = self._pause if client.is_ready() else pause
                 log.warning("Discord cannot be reached (%s); next try in %.0f s", type(error).__name__, pause)
             finally:

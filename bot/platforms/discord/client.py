@@ -12,7 +12,7 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 def point(address: str | None) -> None:
-    """Send the library to another server that speaks Discord's API. It keeps its addresses per process, not per client."""
+    """Send the library to another server that speaks Discord's API: it keeps one address for the whole process."""
     if address is None:
         return
     base = address.rstrip("/")
@@ -54,6 +54,11 @@ class Gateway(discord.Client):
     def usable(self) -> bool:
         """Logged in, so that requests can be made."""
         return self.user is not None and not self.is_closed()
+
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  (the library's signature)
+        """No events after closing: the library would schedule them on a loop that it has let go of."""
+        if not self.is_closed():
+            super().dispatch(event, *args, **kwargs)
 
     async def setup_hook(self) -> None:
         """After login, before the gateway."""

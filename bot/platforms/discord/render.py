@@ -28,7 +28,7 @@ _MARKERS = ((Style.BOLD, "**"), (Style.ITALIC, "*"))  # outermost first: Discord
 _MARKUP = re.compile(
     r"(?P<address>https?://[^\s<>*~|\\`\[\]@\u200b]*[\w/=&%-])"  # no escapes inside; <address> has no preview
     r"|(?P<before>^[^\S\n]*\d*)(?P<list>[-+#>.])"  # headings, quotes and lists begin a line
-    r"|[\\*_~|`<\[\]@]|:(?=[\w+-])",
+    r"|[\\*_~|`<\[\]@]|:(?=[\w+/-])",
     re.MULTILINE,
 )
 
@@ -36,11 +36,11 @@ _MARKUP = re.compile(
 def payloads(message: Message, handle: ReplyHandle) -> list[Payload]:
     """The bodies that create these messages, in order. Picture and buttons are on the last.
 
-    `files` holds bytes. What is private carries the flag of ephemeral answers; where there are none, the adapter takes it
-    off and sends a direct message.
+    `files` holds bytes. What is private carries the flag of ephemeral answers; where there are none, the adapter takes
+    it off and sends a direct message.
     """
-    rendered = [(markdown(piece), piece) for piece in split(_runs(message), LIMIT, lambda runs: len(markdown(runs)))]
-    bodies = [_body(text, piece) for text, piece in rendered if text.strip()]
+    pieces = split(_runs(message), LIMIT, lambda runs: len(markdown(runs)))
+    bodies = [_body(text, piece) for piece in pieces if (text := markdown(piece)).strip()]
     bodies = bodies or [_body("" if message.image else "…", [])]
     if message.image:
         bodies[-1] |= _picture(message.image)

@@ -1,8 +1,8 @@
 """Discord's REST requests, one function each, through the library's own request layers.
 
-Interaction callbacks, edits of `@original` and follow-ups carry the interaction's token and no bot token, so any process can
-make them. They run on a session of their own, whose middleware stops the library from sleeping and repeating: what may be
-repeated is decided by whoever sends.
+Interaction callbacks, edits of `@original` and follow-ups carry the interaction's token and no bot token, so any
+process can make them. They run on a session of their own, whose middleware stops the library from sleeping and
+repeating: what may be repeated is decided by whoever sends.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import aiohttp
 import discord
 from discord.http import HTTPClient, MultipartParameters
-from discord.webhook.async_ import AsyncWebhookAdapter
+from discord.webhook.async_ import async_context
 
 from bot.adapter import Payload
 from bot.command import ReplyHandle
@@ -83,7 +83,7 @@ class Answers:
     `TimeoutError`, `aiohttp.ClientError`."""
 
     def __init__(self) -> None:
-        self._adapter = AsyncWebhookAdapter()
+        self._adapter = async_context.get()
         self._session = aiohttp.ClientSession(middlewares=[_once], cookie_jar=aiohttp.DummyCookieJar())
 
     async def close(self) -> None:
@@ -92,7 +92,10 @@ class Answers:
 
     async def callback(self, handle: ReplyHandle, kind: int, body: Payload | None = None) -> str:
         """The first answer; the id of the message it made, if any."""
-        around: Callable[[Payload], Payload] = lambda data: {"type": kind, "data": data} if data else {"type": kind}  # noqa: E731
+
+        def around(data: Payload) -> Payload:
+            return {"type": kind, "data": data} if data else {"type": kind}
+
         request = self._adapter.create_interaction_response(
             int(handle.interaction or 0), handle.token or "", session=self._session, params=form(body or {}, around)
         )

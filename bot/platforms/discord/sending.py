@@ -30,7 +30,8 @@ ANSWERED, DM_CLOSED = 40060, 50007
 GONE = (10015, 10062, 50027)
 NEXT = "next"
 """Marks the second and later pieces of a message; taken off before the request."""
-_REMEMBERED = 10_000
+_REMEMBERED, _TOO_MANY = 10_000, 429
+FAILURES = (discord.DiscordException, UncertainError, BusyError, BrokenError, OSError, aiohttp.ClientError)
 _CLOSED = (
     "I have an answer for you alone, but Discord does not let me write to you. Allow direct messages and ask again."
 )
@@ -92,7 +93,7 @@ class Sender:
             else:
                 await self._answers.callback(handle, DEFERRED, {"flags": EPHEMERAL if handle.private else 0})
             turn.deferred = True
-        except (discord.HTTPException, BusyError, BrokenError, TimeoutError, aiohttp.ClientError) as error:
+        except FAILURES as error:
             if getattr(error, "code", None) != ANSWERED:
                 log.warning("Discord did not take the deferral of an interaction: %s", type(error).__name__)
 
@@ -100,24 +101,15 @@ class Sender:
         """One request, or the few that take its place when the first way is closed."""
         body = {name: value for name, value in payload.items() if name != NEXT}
         hidden = handle.private or bool(body.pop("flags", 0) & EPHEMERAL)
+        way = self._interaction if handle.token is not None else self._message
         try:
-            if handle.token is not None:
-                return await self._interaction(handle, body, key, hidden=hidden, later=NEXT in payload)
-            return await self._message(handle, body, key, hidden=hidden, later=NEXT in payload)
-        except UncertainError as error:
-            return Unknown(str(error))
-        except BusyError as error:
-            return RetryAfter(error.seconds)
-        except discord.RateLimited as error:
-            return RetryAfter(error.retry_after)
-        except (BrokenError, discord.DiscordServerError, OSError, aiohttp.ClientError):
-            return RetryAfter(2.0)
-        except discord.HTTPException as error:
-            return RetryAfter(60.0) if error.status == 429 else Refused(f"{error.status} {error.code} {error.text}")
+            return await way(handle, body, key, hidden=hidden, later=NEXT in payload)
+        except FAILURES as error:
+            return _outcome(error)
 
     async def _interaction(self, handle: ReplyHandle, body: Payload, key: str, *, hidden: bool, later: bool) -> Outcome:
         try:
-            return Sent(await self._answer(handle, _shown(body, hidden), key, later=later))
+            return Sent(await self._answer(handle, _shown(body, hidden=hidden), key, later=later))
         except discord.HTTPException as error:
             if error.code not in GONE:
                 raise
@@ -183,7 +175,24 @@ class Sender:
         return Sent(await post(http, channel, body, key))
 
 
-def _shown(body: Payload, hidden: bool) -> Payload:  # noqa: FBT001
+def _outcome(error: Exception) -> Outcome:
+    """What a failure means. All but follow-ups are safe to repeat: they have a key or replace what they made."""
+    match error:
+        case UncertainError():
+            return Unknown(str(error))
+        case BusyError():
+            return RetryAfter(error.seconds)
+        case discord.RateLimited():
+            return RetryAfter(error.retry_after)
+        case discord.HTTPException() if error.status < 500 and error.status != _TOO_MANY:
+            return Refused(f"{error.status} {error.code} {error.text}")
+        case discord.HTTPException() if error.status == _TOO_MANY:
+            return RetryAfter(60.0)
+        case _:
+            return RetryAfter(2.0)
+
+
+def _shown(body: Payload, *, hidden: bool) -> Payload:
     rest = {name: value for name, value in body.items() if name != "flags"}
     return {**rest, "flags": EPHEMERAL} if hidden else rest
 

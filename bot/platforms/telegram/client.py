@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
@@ -95,6 +96,7 @@ class Client(Bot):
 
     def __init__(self, token: str, address: str | None) -> None:
         logging.getLogger("telegram.Bot").setLevel(logging.INFO)  # its debug lines show the token
+        os.environ.setdefault("PTB_TIMEDELTA", "1")  # its switch to what it will do anyway: pauses are timedeltas
         base = (address or _ADDRESS).rstrip("/")
         super().__init__(
             token,

@@ -10,7 +10,7 @@ from bot.platforms.telegram.client import Client, Raw
 from bot.platforms.telegram.sender import seconds_of
 
 logger = logging.getLogger(__name__)
-_FIRST, _LONGEST = 0.5, 60.0
+_FIRST, _LONGEST = 0.25, 60.0  # seconds
 
 
 class Trouble:
@@ -66,10 +66,10 @@ class Poller:
         while True:
             try:
                 batch = await self._client.updates(self._offset)
-                self._trouble.over()
                 await asyncio.gather(*map(self._deal, batch))
             except Exception as error:  # whatever it was, the same updates come again
                 self._trouble.tell(error)
                 await self._trouble.pause(seconds_of(error) if isinstance(error, RetryAfter) else 0.0)
             else:
+                self._trouble.over()
                 self._offset = max([self._offset, *(raw["update_id"] + 1 for raw in batch)])

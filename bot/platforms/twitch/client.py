@@ -66,6 +66,9 @@ class Ear(Protocol):
     def ready(self, client: "Listener") -> None:
         """Logged in, and listening."""
 
+    def gone(self) -> None:
+        """Nothing more is heard, and nothing more can be sent."""
+
 
 class Listener(Client):
     """A twitchio client that does not reconnect: when its last socket is gone, `start` returns.
@@ -76,7 +79,6 @@ class Listener(Client):
     def __init__(self, account: Account, pairs: Sequence[Pair], ear: Ear) -> None:
         super().__init__(client_id=account.client_id, client_secret=account.client_secret, bot_id=account.bot_id)
         self._account, self._pairs, self._ear = account, pairs, ear
-        self.listened = False
 
     @property
     def me(self) -> User:
@@ -89,6 +91,11 @@ class Listener(Client):
     def authorised(self) -> bool:
         """False when the bot's tokens were void and are gone; twitchio would silently use another one."""
         return self._account.bot_id in self.tokens
+
+    async def close(self, **options: bool) -> None:
+        """Let go of every connection. A closed client would quietly open a new one, so it is not used any more."""
+        self._ear.gone()
+        await super().close(**options)
 
     # -- twitchio calls these
 
@@ -105,7 +112,6 @@ class Listener(Client):
             await self._listen(f"the chat of {login}", wanted)
 
     async def event_ready(self) -> None:
-        self.listened = True
         self._ear.ready(self)
 
     async def event_message(self, payload: "ChatMessage") -> None:
@@ -119,7 +125,7 @@ class Listener(Client):
             await self._ear.refreshed(Pair(payload.token, payload.refresh_token))
 
     async def event_subscription_revoked(self, payload: "SubscriptionRevoked") -> None:
-        logger.warning("Twitch has ended %s: %s", payload.type, payload.status)
+        logger.warning("Twitch has ended %s: %s", payload.type, payload.status.value)
 
     async def event_websocket_closed(self, payload: "WebsocketClosed") -> None:
         del payload

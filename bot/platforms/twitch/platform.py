@@ -74,15 +74,17 @@ class TwitchPlatform:
             self._life = None
 
     async def _live(self) -> None:
-        """One connection after the other, with pauses that grow until one succeeds."""
+        """One connection after the other, with pauses that grow until one lasts."""
         pause = _FIRST_PAUSE
         while True:
-            client = Listener(self._account, self._pairs, self)
-            reason = await self._listen(client)
-            pause = _FIRST_PAUSE if client.listened else min(pause * 2, _LAST_PAUSE)
+            began = time.monotonic()
+            reason = await self._listen(Listener(self._account, self._pairs, self))
+            if time.monotonic() - began > _LAST_PAUSE:
+                pause = _FIRST_PAUSE
             logger.warning("Twitch: %s; trying again in %.1f s", reason, pause)
             self._tried.set()
             await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311  (spread, not secrecy)
+            pause = min(pause * 2, _LAST_PAUSE)
 
     async def _listen(self, client: Listener) -> str:
         """Until the connection ends; why it did."""
@@ -91,7 +93,6 @@ class TwitchPlatform:
         except Exception as error:
             return describe(error)
         finally:
-            self._client = None
             await client.close()
         return "the connection was lost"
 
@@ -101,6 +102,10 @@ class TwitchPlatform:
         """Logged in, and listening."""
         self._client, self._me = client, client.me
         self._tried.set()
+
+    def gone(self) -> None:
+        """Nothing can be sent until the next connection."""
+        self._client = None
 
     async def refreshed(self, pair: Pair) -> None:
         """Refreshing voids the old tokens: the new ones are kept over restarts."""

@@ -38,9 +38,9 @@ def _where(message: Message, handle: ReplyHandle) -> Payload:
 
 
 def _words(message: Message) -> list[Run]:
-    """Everything the message shows, as words without a look."""
+    """Everything the message shows, as words without a look; a line of its own is the best place to cut."""
     said = [_plain(run) for run in cleaned(message.flat())]
-    return said + [Run(f" {extra}") for extra in _extras(message.image, message.buttons)]
+    return said + [Run(f"\n{extra}") for extra in _extras(message.image, message.buttons)]
 
 
 def _plain(run: Run) -> Run:

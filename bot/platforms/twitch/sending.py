@@ -102,7 +102,7 @@ async def attempt(call: Awaitable[str], busy: Outcome = _LATER) -> Outcome:
         return busy if error.status == 429 else _answered(error)
     except ValueError as error:
         return Refused(str(error))
-    except ClientConnectorError:
+    except (ClientConnectorError, RuntimeError):  # RuntimeError: the session was closed before the request was made
         return _LATER
     except (ClientError, OSError) as error:  # OSError: TimeoutError too
         return Unknown(type(error).__name__)

@@ -1,7 +1,6 @@
 """Interaction callbacks, follow-ups and `@original` (Discord developer documentation, "Receiving and Responding")."""
 
 import hmac
-from typing import Any
 
 from bot.sandbox.discord import messages
 from bot.sandbox.discord.errors import ApiError, Json, bad
@@ -20,7 +19,7 @@ def callback(state: State, id_: str, token: str, body: Json, files: Json) -> tup
         raise ApiError(404, 10062, "Unknown interaction")
     if asked.kind is not None:
         raise ApiError(400, 40060, "Interaction has already been acknowledged.")
-    kind, data = body.get("type"), body.get("data") or {}
+    kind, data = int(body.get("type") or 0), body.get("data") or {}
     allowed = (MESSAGE, DEFERRED) if asked.type == COMMAND else (MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE)
     if kind not in allowed:
         raise bad("type", "BASE_TYPE_CHOICES", f"Value must be one of {allowed}.")
@@ -51,7 +50,7 @@ def _respond(state: State, asked: Asked, kind: int, data: Json, files: Json) -> 
     return message
 
 
-def _build(state: State, asked: Asked, data: Json, files: Json, **more: Any) -> Json:
+def _build(state: State, asked: Asked, data: Json, files: Json, **more: object) -> Json:
     more |= {"application_id": state.application_id, "webhook_id": state.application_id}
     message = state.build(asked.channel, state.bot, data, files, interaction_metadata=_metadata(state, asked), **more)
     if message["flags"] & EPHEMERAL:

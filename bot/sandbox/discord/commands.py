@@ -13,7 +13,7 @@ _NAME = re.compile(r"^[-_'\w]{1,32}$")
 _MOST, _LIST, _TEXT, _CHOICE = 100, 25, 100, 100
 
 
-def validate(body: Any) -> None:
+def validate(body: object) -> None:
     """Raises the error Discord answers to a bulk registration that breaks its rules."""
     if not isinstance(body, list):
         raise invalid(complaint("LIST_TYPE_CONVERT", "Only iterables may be used in a ListType"))
@@ -48,22 +48,29 @@ def _texts(node: Json) -> Iterator[tuple[str, Json]]:
 
 
 def _options(node: Json, options: Sequence[Json], depth: int) -> Json | None:
-    kinds = [option.get("type", 0) for option in options]
+    """What is wrong with the options as a list."""
     if len(options) > _LIST:
         return complaint("BASE_TYPE_BAD_LENGTH", f"Must be between 1 and {_LIST} in length.")
-    if len({kind in (SUB_COMMAND, GROUP) for kind in kinds}) > 1:
-        text = "Sub-command and sub-command group option types are mutually exclusive to all other types"
+    if text := _nesting(node, [option.get("type", 0) for option in options], depth):
         return complaint("APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", text)
-    if any(kind == GROUP for kind in kinds) and depth > 0 or (depth > 1 and SUB_COMMAND in kinds):
-        return complaint("APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", "Sub-command groups cannot be nested")
-    if node.get("type") == GROUP and any(kind != SUB_COMMAND for kind in kinds):
-        return complaint("APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", "A group holds sub-commands only")
     if len({option.get("name") for option in options}) < len(options):
         return complaint("APPLICATION_COMMAND_OPTIONS_NAME_INVALID", "Option names must be unique")
     required = [bool(option.get("required")) for option in options if option.get("type", 0) > GROUP]
     if required != sorted(required, reverse=True):
         text = "Required options must be placed before non-required options"
         return complaint("APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", text)
+    return None
+
+
+def _nesting(node: Json, kinds: Sequence[int], depth: int) -> str | None:
+    """A command holds options, sub-commands, or groups of sub-commands."""
+    if len({kind in (SUB_COMMAND, GROUP) for kind in kinds}) > 1:
+        return "Sub-command and sub-command group option types are mutually exclusive to all other types"
+    in_group = depth > 0 and node.get("type") == GROUP
+    if depth > 0 and (GROUP in kinds or (SUB_COMMAND in kinds and not in_group)):
+        return "Sub-commands and groups cannot be nested here"
+    if in_group and any(kind != SUB_COMMAND for kind in kinds):
+        return "A group holds sub-commands only"
     return None
 
 
@@ -88,7 +95,7 @@ def _option(option: Json, depth: int) -> Json:
 def registered(command: Json, known: Mapping[tuple[str, int], str], application: str, new: Callable[[], str]) -> Json:
     """A command as Discord answers it: with ids, defaults filled in, permissions as text."""
     permissions = command.get("default_member_permissions")
-    made = {"type": 1, "description": "", "options": [], "dm_permission": True, "nsfw": False}
+    made: Json = {"type": 1, "description": "", "options": [], "dm_permission": True, "nsfw": False}
     made |= {name: value for name, value in command.items() if value is not None}
     return made | {
         "id": known.get((command["name"], made["type"])) or new(),
@@ -151,11 +158,11 @@ def _filled(
     return options, resolved
 
 
-def _coerced(option: Json, value: Any) -> Any:
+def _coerced(option: Json, value: object) -> Any:  # noqa: ANN401  (the wire)
     """The value in the option's type. Raises `SandboxError` when the client would not take it."""
     name, kind = option["name"], option["type"]
     try:
-        made = {INTEGER: int, NUMBER: float, BOOLEAN: _truth, STRING: str, USER: str}[kind](value)
+        made = _CONVERT[kind](value)
     except (ValueError, TypeError, KeyError):
         raise SandboxError(f"{value!r} does not fit the option {name}") from None
     size = len(made) if isinstance(made, str) else made
@@ -167,7 +174,10 @@ def _coerced(option: Json, value: Any) -> Any:
     return made
 
 
-def _truth(value: Any) -> bool:
+def _truth(value: object) -> bool:
     if isinstance(value, bool):
         return value
     return {"true": True, "yes": True, "false": False, "no": False}[str(value).lower()]
+
+
+_CONVERT: dict[int, Callable[[Any], Any]] = {INTEGER: int, NUMBER: float, BOOLEAN: _truth, STRING: str, USER: str}

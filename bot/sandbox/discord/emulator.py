@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.sandbox.discord import answers, commands, messages, objects
 from bot.sandbox.discord.errors import Fault, Json
+from bot.sandbox.discord.front import Front
 from bot.sandbox.discord.gateway import Gateway
 from bot.sandbox.discord.objects import COMMAND, COMPONENT, EPHEMERAL
 from bot.sandbox.discord.rest import Rest
@@ -22,14 +23,15 @@ _BODY = 26 << 20
 
 
 class DiscordEmulator:
-    """`bot.sandbox.emulator.SlashEmulator`. `rest` and `gateway` carry the switches for faults."""
+    """`bot.sandbox.emulator.SlashEmulator`. `front` and `gateway` carry the switches for faults."""
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.address = ""
         self._state = State(world)
         self.gateway = Gateway(self._state)
-        self.rest = Rest(self._state, self.gateway)
+        self.front = Front(self._state)
+        self._rest = Rest(self._state, self.gateway)
         self._delivered: dict[str, tuple[str, Json, str | None, Delivered]] = {}
         self._runner: web.AppRunner | None = None
 
@@ -51,9 +53,9 @@ class DiscordEmulator:
     async def start(self) -> None:
         """Listen on a free port of 127.0.0.1; a second start takes the port it had."""
         app = web.Application(client_max_size=_BODY)
-        app.add_routes(self.rest.routes())
+        app.add_routes(self._rest.routes(self.front))
         app.router.add_get("/", self.gateway.connect)
-        app.router.add_get("/attachments/{channel}/{file}/{name}", self.rest.attachment)
+        app.router.add_get("/attachments/{channel}/{file}/{name}", self._rest.attachment)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self._state.port).start()
@@ -67,9 +69,12 @@ class DiscordEmulator:
             await self._runner.cleanup()
             self._runner = None
 
-    def fail(self, route: str, status: int, *, times: int = 1, after: bool = False, **body: Any) -> None:
-        """Answer the next requests of a route ("POST /channels/{channel}/messages") with an error; `after`: having done them."""
-        self.rest.faults.setdefault(route, []).extend(Fault(status, body, after) for _ in range(times))
+    def fail(self, route: str, status: int, *, times: int = 1, after: bool = False, **body: object) -> None:
+        """Answer the next requests of a route with an error ("POST /channels/{channel}/messages").
+
+        `after`: having done what they ask.
+        """
+        self.front.faults.setdefault(route, []).extend(Fault(status, body, after) for _ in range(times))
 
     # what people do
 
@@ -105,7 +110,7 @@ class DiscordEmulator:
         found, data = commands.fill(known, command, options, lambda name: self._resolved(name, server))
         if (0 if server else 1) not in (found.get("contexts") or [0, 1]):
             raise SandboxError(f"/{command} is not offered {'in servers' if server else 'in direct messages'}")
-        return await self._interact(human, where, COMMAND, data, None, event_id)
+        return await self._interact(human, where, data, event_id)
 
     async def press(self, user: str, message: str, button: str, *, event_id: str | None = None) -> Delivered:
         """Press a button, named by its custom_id or label, of a message of the bot."""
@@ -118,7 +123,7 @@ class DiscordEmulator:
         found = self._button(shown, button)
         data = {"custom_id": found["custom_id"], "component_type": _BUTTON, "id": found["id"]}
         where = self._state.channel(shown["channel_id"])
-        return await self._interact(human, where, COMPONENT, data, shown, event_id)
+        return await self._interact(human, where, data, event_id, message=shown)
 
     # how that reaches the bot
 
@@ -160,9 +165,10 @@ class DiscordEmulator:
         )
 
     async def _interact(
-        self, human: Human, where: Json, kind: int, data: Json, message: Json | None, event_id: str | None
+        self, human: Human, where: Json, data: Json, event_id: str | None, *, message: Json | None = None
     ) -> Delivered:
         state, server = self._state, self._state.server(where["id"])
+        kind = COMPONENT if message else COMMAND
         asked = Asked(state.new_id(), secrets.token_urlsafe(32), kind, human, where["id"], self.world.now())
         asked.message = message["id"] if message else None
         state.asked[asked.id] = asked

@@ -9,7 +9,7 @@ Json = dict[str, Any]
 class ApiError(Exception):
     """Answered as `status` with Discord's body."""
 
-    def __init__(self, status: int, code: int, message: str, **more: Any) -> None:
+    def __init__(self, status: int, code: int, message: str, **more: object) -> None:
         super().__init__(message)
         self.status = status
         self.body: Json = {"code": code, "message": message, **more}

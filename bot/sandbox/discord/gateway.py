@@ -1,4 +1,4 @@
-"""The gateway, server side: sessions, heartbeats, RESUME and close codes (Discord developer documentation, "Gateway")."""
+"""The gateway, server side: sessions, heartbeats, RESUME and close codes (Discord's documentation, "Gateway")."""
 
 import json
 import zlib
@@ -7,8 +7,9 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from bot.sandbox.discord.errors import Json
 from bot.sandbox.discord.messages import names
-from bot.sandbox.discord.state import Json, State
+from bot.sandbox.discord.state import State
 
 DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, VOICE, RESUME, RECONNECT, MEMBERS, INVALID, HELLO, ACK = (
     *range(5),
@@ -98,36 +99,37 @@ class Gateway:
     async def _listen(self, socket: Socket) -> None:
         session: Session | None = None
         async for message in socket.ws:
-            if message.type is not WSMsgType.TEXT:
-                return await socket.close(DECODE)
             try:
-                frame = json.loads(message.data)
+                frame = json.loads(message.data) if message.type is WSMsgType.TEXT else {}
                 op, d = frame["op"], frame.get("d")
             except (ValueError, KeyError, TypeError):
                 return await socket.close(DECODE)
             self.log.append((op, d))
-            if op == HEARTBEAT:
-                await socket.send({"op": ACK, "d": None})
-            elif op == IDENTIFY:
-                session = await self._identify(socket, d) if session is None else await socket.close(TWICE)
+            if op == IDENTIFY and session is None:
+                session = await self._identify(socket, d)
             elif op == RESUME:
                 session = await self._resume(socket, d)
-            elif op not in (PRESENCE, VOICE, MEMBERS):
-                return await socket.close(UNKNOWN_OP)
-            elif session is None:
-                return await socket.close(NOT_YET)
-            elif op == MEMBERS:
-                await session.emit("GUILD_MEMBERS_CHUNK", self._state.chunk(str(d["guild_id"]), d.get("nonce")))
+            else:
+                await self._other(socket, session, op, d)
         return None
+
+    async def _other(self, socket: Socket, session: Session | None, op: int, d: Any) -> None:  # noqa: ANN401
+        if op == HEARTBEAT:
+            await socket.send({"op": ACK, "d": None})
+        elif op not in (IDENTIFY, PRESENCE, VOICE, MEMBERS):
+            await socket.close(UNKNOWN_OP)
+        elif session is None:
+            await socket.close(NOT_YET)
+        elif op == IDENTIFY:
+            await socket.close(TWICE)
+        elif op == MEMBERS:
+            await session.emit("GUILD_MEMBERS_CHUNK", self._state.chunk(str(d["guild_id"]), d.get("nonce")))
 
     async def _identify(self, socket: Socket, d: Json) -> Session | None:
         shard = (int((d.get("shard") or (0, 1))[0]), int((d.get("shard") or (0, 1))[1]))
-        if d["token"] != self._state.token:
-            return await socket.close(BAD_TOKEN)
-        if d["intents"] & PRIVILEGED & ~self.allowed:
-            return await socket.close(DISALLOWED)
-        if not 0 <= shard[0] < shard[1]:
-            return await socket.close(BAD_SHARD)
+        if code := self._objection(d, shard):
+            await socket.close(code)
+            return None
         self._sessions = {key: one for key, one in self._sessions.items() if not one.socket.ws.closed}
         session = Session(self._state.new_id(), d["intents"], shard, socket)
         self._sessions[session.id] = session
@@ -140,6 +142,14 @@ class Gateway:
             seen = [m for m in guild["members"] if d["intents"] & GUILD_MEMBERS or m["user"]["bot"]]
             await session.emit("GUILD_CREATE", {**guild, "members": seen})
         return session
+
+    def _objection(self, d: Json, shard: tuple[int, int]) -> int | None:
+        """The close code of an IDENTIFY that is not taken."""
+        if d["token"] != self._state.token:
+            return BAD_TOKEN
+        if d["intents"] & PRIVILEGED & ~self.allowed:
+            return DISALLOWED
+        return None if 0 <= shard[0] < shard[1] else BAD_SHARD
 
     async def _resume(self, socket: Socket, d: Json) -> Session | None:
         session = self._sessions.get(d["session_id"])

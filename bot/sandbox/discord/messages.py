@@ -1,4 +1,4 @@
-"""What a message may hold (Discord developer documentation, "Message Object", "Component Reference", "Allowed Mentions")."""
+"""What a message may hold (Discord's documentation, "Message Object", "Component Reference", "Allowed Mentions")."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +15,7 @@ _CHILDREN = ("components", "accessory", "component")
 
 
 def validate(data: Json, at: str = "", *, ephemeral: bool, files: int = 0, may_be_empty: bool = False) -> None:
-    """Raises what Discord answers to a message body that it does not take. `at` is where the body stands in the request."""
+    """Raises what Discord answers to a body that it does not take. `at` is where that stands in the request."""
     content, flags = data.get("content") or "", data.get("flags") or 0
     if len(content) > CONTENT:
         raise too_long(f"{at}content", CONTENT)

@@ -85,7 +85,7 @@ def direct(id_: str, other: Json) -> Json:
     return {"id": id_, "type": 1, "recipients": [other], "last_message_id": None, "flags": 0}
 
 
-def guild(id_: str, name: str, owner: str, channels: list[Json], members: list[Json], at: float) -> Json:
+def guild(id_: str, name: str, owner: str, channels: list[Json], members: list[Json], *, at: float) -> Json:
     """A server, as GUILD_CREATE tells it."""
     roles = [role(id_, "@everyone", EVERYONE, 0), role(moderators(id_), "moderators", MODERATOR, 1)]
     empty: list[Any] = []

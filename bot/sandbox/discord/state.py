@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import Any
 
 from bot.sandbox.discord import messages, objects
 from bot.sandbox.discord.errors import ApiError, Json, bad
@@ -82,7 +81,7 @@ class State:
             people = [self.bot, *(self.user(human) for human in self.world.people.values())]
             members = [{**self.member(one["id"], id_), "user": one} for one in people]
             owner = next(human for human in self.world.people.values() if human.role == "owner")
-            made.append(objects.guild(id_, BOT, owner.ids["discord"], rooms, members, self.world.now()))
+            made.append(objects.guild(id_, BOT, owner.ids["discord"], rooms, members, at=self.world.now()))
         return made
 
     def chunk(self, guild: str, nonce: str | None) -> Json:
@@ -127,7 +126,7 @@ class State:
 
     # messages
 
-    def build(self, channel: str, author: Json, data: Json, files: Json, **more: Any) -> Json:
+    def build(self, channel: str, author: Json, data: Json, files: Json, **more: object) -> Json:
         """A message of a body that has been validated, kept."""
         described = {str(one.get("id")): one for one in data.get("attachments") or []}
         message: Json = {

@@ -17,7 +17,7 @@ export class Reader {
   constructor(room) {
     this.room = room;
     this.items = new Map();
-    this.asked = new Map(); // interactions by id and by token
+    this.asked = new Map(); // interactions by id
     this.direct = new Map(); // whose direct channel this is
     this.commands = [];
   }
@@ -29,9 +29,9 @@ export class Reader {
     const [method, path] = wire.name.split('?')[0].split(' ');
     const parts = path.split('/').filter(Boolean);
     if (method === 'PUT' && path.endsWith('/commands')) this.commands = wire.payload;
-    if (path.endsWith('/callback')) return this.callback(wire, this.asked.get(parts.at(-2)) ?? this.asked.get(parts.at(-3)));
+    if (path.endsWith('/callback')) return this.callback(wire, this.asked.get(parts.at(-3)));
     const hook = parts.indexOf('webhooks');
-    if (hook >= 0) return this.followUp(wire, method, this.asked.get(parts[hook + 2]) ?? this.asked.get(wire.about.event), parts.at(-1));
+    if (hook >= 0) return this.followUp(wire, method, this.asked.get(wire.about.event), parts.at(-1));
     if (parts.at(-1) === 'messages' && method === 'POST') return this.posted(wire, parts.at(-2));
     if (parts.at(-2) === 'messages') return this.changed(parts.at(-1), method, wire);
     return [];
@@ -49,9 +49,7 @@ export class Reader {
     const user = d.member?.user ?? d.user;
     if (!d.guild_id && d.channel_id) this.direct.set(d.channel_id, user.id);
     if (!this.asked.has(d.id)) {
-      const asked = { wire, id: d.id, type: d.type, user, direct: !d.guild_id, said: d.type === COMMAND ? spoken(d.data) : null, target: d.message?.id, original: null };
-      this.asked.set(d.id, asked);
-      this.asked.set(d.token, asked);
+      this.asked.set(d.id, { wire, id: d.id, type: d.type, user, direct: !d.guild_id, said: d.type === COMMAND ? spoken(d.data) : null, target: d.message?.id, original: null });
     }
     return [];
   }

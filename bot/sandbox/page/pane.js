@@ -104,9 +104,14 @@ export class Pane {
   /** @param {any[]} wires */
   take(wires) {
     const low = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 60;
-    for (const wire of wires) for (const item of this.reader.take(wire)) this.show(item);
+    for (const wire of wires) for (const item of this.read(wire)) this.show(item);
     if (this.slash) this.slash.commands = this.reader.commands;
     this.settle(low);
+  }
+
+  /** Whatever went over the wire, odd updates too: what cannot be drawn is still in the wire log. */
+  read(wire) {
+    try { return this.reader.take(wire); } catch { return []; }
   }
 
   show(item) {

@@ -45,6 +45,7 @@ export class Reader {
     const parent = this.items.get(key(p.chat_id, unpacked(p.reply_parameters)?.message_id));
     return this.put(key(p.chat_id, id), wire, {
       id: wire.about.message ?? id, bot: true, ...this.words(p), media: Object.keys(MEDIA).find(kind => kind in p || wire.name.toLowerCase().endsWith(`send${kind}`)),
+      picture: /^data:image\//.test(wire.about.picture) ? wire.about.picture : null,
       to: Number(p.chat_id) > 0 ? String(p.chat_id) : null,
       quote: parent && { name: parent.bot ? 'Soulfra' : parent.who.first_name, text: parent.text },
     });
@@ -90,7 +91,7 @@ export class Reader {
       el('div', { className: 'bubble' },
         !mine && by,
         item.quote && el('blockquote', { className: 'quote' }, el('b', {}, item.quote.name), el('span', {}, item.quote.text)),
-        item.media && el('p', { className: 'picture' }, '▣ ', MEDIA[item.media]),
+        item.picture ? el('img', { src: item.picture, alt: 'Picture' }) : item.media && el('p', { className: 'picture' }, '▣ ', MEDIA[item.media]),
         el('span', { className: 'text' }, entities(item.text, item.marks)),
         el('span', { className: 'foot' }, item.to && el('span', { className: 'dm' }, 'private chat'), item.edited && 'edited ', el('time', {}, clock(item.at)))),
       ...(item.keys ?? []).map(row => el('div', { className: 'row' }, ...row.map(each => el('button', { type: 'button', on: { click: () => press(String(item.id), each.callback_data) } }, each.text)))));

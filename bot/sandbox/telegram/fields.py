@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field, structs
 
 from bot.sandbox.telegram.errors import bad
 
@@ -25,7 +25,7 @@ NESTED = frozenset(
 )  # fmt: skip
 
 
-class Fields(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Fields(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """The base of every method's fields and of the objects in them."""
 
 
@@ -146,12 +146,12 @@ class AnswerQuery(Fields):
 
 class Menu(Fields):
     commands: list[Command]
-    scope: Scope = Scope()
+    scope: Scope = field(default_factory=Scope)
     language_code: str = ""
 
 
 class MenuOf(Fields):
-    scope: Scope = Scope()
+    scope: Scope = field(default_factory=Scope)
     language_code: str = ""
 
 
@@ -177,9 +177,9 @@ def decoded(form: Mapping[str, str], uploaded: Mapping[str, bytes]) -> dict[str,
 
 def checked(kind: type[AnyFields], values: Mapping[str, Any]) -> AnyFields:
     """The fields of one method. Raises `ApiError` for one that is missing, unknown or of another type."""
-    for name, text in _MISSING.items():
-        if name in kind.__struct_fields__ and not values.get(name):
-            raise bad(text)
+    for one in structs.fields(kind):
+        if one.required and not values.get(one.name) and one.name in _MISSING:
+            raise bad(_MISSING[one.name])
     try:
         return msgspec.convert(dict(values), kind, strict=False)
     except msgspec.ValidationError as error:

@@ -41,7 +41,7 @@ class TwitchEmulator:
         self.address = ""
         self.oauth = OAuth(world.now)
         self.client_id, self.client_secret = self.oauth.client_id, self.oauth.client_secret
-        self.access_token, self.refresh_token = self.oauth.grant(BOT)
+        self.oauth.grant(BOT)
         self.bot_id = BOT.id
         self.channels = [room.name for room in world.channels["twitch"]]
         self._people, limits = People(world), Limits(world.now)
@@ -50,6 +50,16 @@ class TwitchEmulator:
         self._server = Server(world.record, self._people, limits)
         self._events: OrderedDict[str, Event] = OrderedDict()
         self._tasks: set[asyncio.Task[Any]] = set()
+
+    @property
+    def access_token(self) -> str:
+        """The bot's newest user token."""
+        return self.oauth.newest[0]
+
+    @property
+    def refresh_token(self) -> str:
+        """What refreshes it, once."""
+        return self.oauth.newest[1]
 
     async def start(self) -> None:
         """Serve on 127.0.0.1; `address` is known afterwards."""
@@ -145,6 +155,10 @@ class TwitchEmulator:
         """The next `times` Helix requests whose path begins so are answered with this status."""
         self._server.faults.extend([(path, ApiError(status, message))] * times)
 
+    def cut_request(self, path: str = "/helix/chat/messages") -> None:
+        """The next such Helix request is carried out, but its answer never arrives."""
+        self._server.cuts.append(path)
+
     def drop_message(self, code: str = "automod_held") -> None:
         """The next chat message of the bot is not sent; `code` is its drop reason."""
         self.helix.drops.append(code)
@@ -168,7 +182,7 @@ class TwitchEmulator:
 
     def regrant(self) -> None:
         """The bot is authorised again; `access_token` and `refresh_token` are new."""
-        self.access_token, self.refresh_token = self.oauth.grant(BOT)
+        self.oauth.grant(BOT)
 
 
 def _line(text: str) -> str:

@@ -33,6 +33,7 @@ class OAuth:
     client_secret: str = field(default_factory=lambda: secrets.token_hex(15))
     tokens: dict[str, Token] = field(default_factory=dict)
     refreshes: dict[str, Token] = field(default_factory=dict)
+    newest: tuple[str, str] = ("", "")  # the user tokens that were granted last
 
     def grant(self, user: User | None, scopes: tuple[str, ...] = SCOPES) -> tuple[str, str]:
         """A new access token and its refresh token; without a user an app token."""
@@ -42,6 +43,7 @@ class OAuth:
         self.tokens[access] = token
         if user:
             self.refreshes[refresh] = token
+            self.newest = access, refresh
         return access, refresh
 
     def expire(self, user: User) -> None:

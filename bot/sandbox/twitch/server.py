@@ -20,6 +20,7 @@ class Server:
     def __init__(self, record: Recorder, people: People, limits: Limits) -> None:
         self._record, self._people, self._limits = record, people, limits
         self.faults: deque[tuple[str, ApiError]] = deque()  # prefix of the path, what it answers once
+        self.cuts: deque[str] = deque()  # prefix of the path whose answer never arrives, once
         self.port = 0
 
     async def start(self, routes: Iterable[web.RouteDef]) -> None:
@@ -55,6 +56,9 @@ class Server:
             answer = web.json_response(error.body, status=error.status)
         answer.headers.update(self._limits.headers())
         self._remember(request, body, answer)
+        if self.cuts and request.path.startswith(self.cuts[0]) and request.transport:
+            self.cuts.popleft()
+            request.transport.abort()
         return answer
 
     def _fail(self, path: str) -> None:

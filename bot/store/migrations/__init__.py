@@ -4,7 +4,6 @@ A package of migrations holds revision files only (`economy/migrations/economy_0
 """
 
 import importlib.util
-import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -35,13 +35,14 @@ async def upgrade(path: Path, packages: Sequence[str] = ()) -> None:
     Raises `SchemaError` when the database is newer than the code.
     """
     config = configuration(packages)
+    path.parent.mkdir(parents=True, exist_ok=True)
     engine = sqlite_engine(path)
     try:
         async with engine.connect() as connection:
             await connection.run_sync(_upgrade, config, path)
             await connection.commit()
-    except sqlite3.DatabaseError as error:
-        raise SchemaError(f"{path} cannot be opened as a database: {error}") from error
+    except DatabaseError as error:
+        raise SchemaError(f"The schema of {path} cannot be brought up to date: {error.orig}") from error
     finally:
         await engine.dispose()
 

@@ -1,11 +1,197 @@
-"""The adapter against the emulator: in and out."""
+"""Connecting, losing the connection, tokens, names, and a log without secrets."""
 
-from bot.adapter import Sent
+import logging
+
+import pytest
+
+from bot.adapter import RetryAfter, Sent
+from bot.command import CommandSpec
+from bot.context import Context
+from bot.errors import SettingsError, UserError
 from bot.message import Message
+from bot.platforms.twitch import library
+from bot.platforms.twitch.library import HTTPException, describe, point_at, redact
+from bot.platforms.twitch.platform import TwitchPlatform
+from bot.sandbox.world import SandboxError
+from bot.users import Place
+from config.settings import TwitchSettings
+from tests.platforms.twitch.stage import Stage, settings_for, until
+
+ROOM = Place("twitch", "41001")
 
 
-async def test_say_and_reply(stage) -> None:
-    asked = await stage.asked("ada", "!bless @bob 5")
-    assert asked.text == "!bless @bob 5"
-    [payload] = stage.platform.render(Message("bob is blessed"), asked.reply)
-    assert isinstance(await stage.platform.send(asked.reply, payload, "k"), Sent)
+async def test_a_dropped_socket_recovers(stage: Stage) -> None:
+    stage.twitch.drop_sockets()
+    await until(lambda: not stage.twitch.sockets.sessions)
+    await stage.listening()
+    asked = await stage.asked("ada", "!balance")
+    assert isinstance((await stage.answer(asked.reply, "5"))[0], Sent)
+    assert len(stage.twitch.sockets.sessions) == 1
+
+
+async def test_a_move_to_another_address_loses_nothing(stage: Stage) -> None:
+    [before] = stage.twitch.sockets.sessions
+    await stage.twitch.reconnect()
+    await until(lambda: stage.twitch.sockets.sessions and before not in stage.twitch.sockets.sessions)
+    asked = await stage.asked("ada", "!balance")
+    assert isinstance((await stage.answer(asked.reply, "5"))[0], Sent)
+    assert len(stage.twitch.sockets.sessions) == 1
+
+
+async def test_a_moved_socket_that_drops_recovers(stage: Stage) -> None:
+    [before] = stage.twitch.sockets.sessions
+    await stage.twitch.reconnect()
+    await until(lambda: stage.twitch.sockets.sessions and before not in stage.twitch.sockets.sessions)
+    stage.twitch.drop_sockets()
+    await until(lambda: not stage.twitch.sockets.sessions)
+    await stage.listening()
+    await stage.asked("ada", "!balance")
+
+
+async def test_start_returns_while_twitch_is_down_and_it_comes_up(caplog: pytest.LogCaptureFixture) -> None:
+    stage = await Stage().open()
+    await stage.platform.stop()
+    await stage.twitch.stop()
+    await stage.restart()
+    assert stage.platform._client is None
+    [line] = [record.message for record in caplog.records if record.name.startswith("bot.platforms.twitch")]
+    assert "trying again" in line
+    with pytest.raises(UserError):
+        await stage.platform.resolve("@bob", ROOM)
+    await stage.twitch.start()
+    await stage.listening()
+    await stage.asked("ada", "!balance")
+    await stage.close()
+
+
+async def test_an_expired_token_is_refreshed_and_kept(stage: Stage) -> None:
+    old = settings_for(stage.twitch)
+    asked = await stage.asked("ada", "!balance")
+    stage.twitch.expire_token()
+    assert isinstance((await stage.answer(asked.reply, "5"))[0], Sent)
+    await until(lambda: stage.ingress.kept)
+    await stage.platform.stop()
+    stage.platform = TwitchPlatform(old)  # its refresh token was used up: only the kept one works
+    await stage.platform.start(stage.ingress, [])
+    await stage.listening()
+    assert old.access_token is not None
+    assert old.access_token.get_secret_value() != stage.twitch.access_token
+
+
+async def test_kept_tokens_that_are_void_give_way_to_the_settings(stage: Stage) -> None:
+    stage.ingress.kept["twitch.tokens"] = '{"access": "void", "refresh": "void"}'
+    await stage.restart()
+    await stage.listening()
+
+
+async def test_a_revoked_bot_says_what_is_needed(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    asked = await stage.asked("ada", "!balance")
+    await stage.twitch.revoke()
+    await until(lambda: "new ones are needed" in caplog.text)
+    assert "authorization_revoked" in caplog.text
+    assert isinstance((await stage.answer(asked.reply, "5"))[0], RetryAfter)
+    with pytest.raises(SandboxError):
+        await stage.twitch.say("ada", "hello?")
+
+
+async def test_tokens_that_become_void_are_found_out_when_sending(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    asked = await stage.asked("ada", "!balance")
+    stage.twitch.oauth.tokens.clear()
+    stage.twitch.oauth.refreshes.clear()
+    assert isinstance((await stage.answer(asked.reply, "5"))[0], RetryAfter)
+    await until(lambda: "new ones are needed" in caplog.text)
+    assert stage.shown == []
+
+
+async def test_the_log_holds_no_secret_at_any_level(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    stage = await Stage().open()
+    asked = await stage.asked("ada", "!vault put dawn the secret words")
+    stage.twitch.expire_token()
+    await stage.answer(asked.reply, "5")
+    secrets = [stage.twitch.client_secret, *stage.twitch.oauth.tokens, *stage.twitch.oauth.refreshes, "secret words"]
+    await stage.twitch.revoke()
+    await until(lambda: "new ones are needed" in caplog.text)
+    await stage.close()
+    assert not [secret for secret in secrets if secret in caplog.text]
+
+
+@pytest.mark.parametrize("secret", ["client_secret=abc", "x?refresh_token=abc&y=1", "Bearer abc", "OAuth abc", "TOKEN=abc"])
+def test_secrets_are_taken_out_of_any_text(secret: str) -> None:
+    assert "abc" not in redact(f"Request http://x/{secret} failed")
+
+
+def test_an_error_is_described_without_its_address() -> None:
+    error = HTTPException("Request http://x?code=abc failed: 400", status=400, extra={"message": "Invalid"})
+    assert describe(error) == "Twitch answered 400: Invalid"
+
+
+async def test_a_handler_that_fails_is_logged_without_words(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    def submit(invocation: object) -> None:
+        raise ValueError("Bearer " + "a" + "bc")
+
+    stage.ingress.submit = submit  # type: ignore[assignment, method-assign]
+    delivered = await stage.twitch.say("ada", "!vault put dawn hidden")
+    await until(lambda: "an event was lost" in caplog.text)
+    assert "abc" not in caplog.text
+    assert "hidden" not in caplog.text
+    assert delivered.event in stage.ingress.events
+
+
+async def test_names_are_found_and_remembered(stage: Stage) -> None:
+    bob = await stage.platform.resolve("@Bob", ROOM)
+    assert bob is not None
+    assert (bob.id, bob.handle) == ("41002", "bob")
+    before = len(stage.requests("/users"))
+    assert await stage.platform.resolve("bob", ROOM) == bob
+    assert await stage.platform.resolve("two words", ROOM) is None
+    assert len(stage.requests("/users")) == before
+    assert await stage.platform.resolve("@nobody", ROOM) is None
+
+
+async def test_a_name_that_cannot_be_asked_for_is_an_error_for_the_person(stage: Stage) -> None:
+    stage.twitch.fail(500, "/helix/users")
+    with pytest.raises(UserError):
+        await stage.platform.resolve("@bob", ROOM)
+    assert await stage.platform.resolve("@bob", ROOM) is not None
+
+
+async def test_a_channel_that_does_not_exist_does_not_silence_the_others(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    await stage.restart(channels=["nobodyhere", "Ada"])
+    assert "no channel nobodyhere" in caplog.text
+    await stage.asked("ada", "!balance")
+
+
+def test_an_account_with_gaps_is_refused_by_name() -> None:
+    with pytest.raises(SettingsError, match=r"twitch\.client_secret, twitch\.bot_id"):
+        TwitchPlatform(TwitchSettings(client_id="a", access_token="b", refresh_token="c"))  # type: ignore[arg-type]
+
+
+def test_a_twitchio_without_the_addresses_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(library._websockets, "WSS")
+    with pytest.raises(RuntimeError, match="WSS"):
+        point_at("http://127.0.0.1:1")
+
+
+async def _handler(ctx: Context) -> Message:
+    """Say something."""
+    return Message("x")
+
+
+def _spec(path: str) -> CommandSpec:
+    return CommandSpec(path=path, about="Say something.", options=(), handler=_handler, source="x.py:1")
+
+
+@pytest.mark.parametrize(
+    ("path", "count"),
+    [("bless", 0), ("vault put", 0), ("a" * 32, 0), ("a" * 33, 1), ("vault  put", 1), ("vault\tput", 1), (f"{'a' * 33} {'b' * 33}", 2)],
+)
+def test_what_cannot_be_typed(stage_free: TwitchPlatform, path: str, count: int) -> None:
+    found = stage_free.check(_spec(path))
+    assert len(found) == count
+    assert all(problem.where == "x.py:1" for problem in found)
+
+
+@pytest.fixture
+def stage_free() -> TwitchPlatform:
+    return TwitchPlatform(settings_for(Stage().twitch))

@@ -52,7 +52,9 @@ class Conformance:
         types = {field["name"]: field["types"] for field in fields}
         typed = {name: _from_form(types.get(name, ()), value) for name, value in wire.payload.items()}
         found = self._fields(fields, typed, f"{wire.name} ")
-        return found + (self._any(method["returns"], wire.answer["result"], f"{wire.name} ->") if wire.status == 200 else [])
+        return found + (
+            self._any(method["returns"], wire.answer["result"], f"{wire.name} ->") if wire.status == 200 else []
+        )
 
     def _value(self, name: str, value: Any, where: str) -> list[str]:
         if name in _PLAIN:
@@ -62,7 +64,11 @@ class Conformance:
         kind = self._types[name]
         if "subtypes" in kind:
             return self._any(kind["subtypes"], value, where)
-        return self._fields(kind.get("fields", []), value, where) if isinstance(value, dict) else [f"{where} is not {name}"]
+        return (
+            self._fields(kind.get("fields", []), value, where)
+            if isinstance(value, dict)
+            else [f"{where} is not {name}"]
+        )
 
     def _items(self, name: str, value: Any, where: str) -> list[str]:
         if not isinstance(value, list):

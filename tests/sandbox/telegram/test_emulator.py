@@ -96,7 +96,9 @@ async def test_pictures(emulator: TelegramEmulator, call: Any) -> None:
     assert emulator.rooms.world.record.since(0)[-1].about["picture"].startswith("data:image/png;base64,")
     assert "IMAGE_PROCESS_FAILED" in (await call("sendPhoto", chat_id=GROUP, photo=io.BytesIO(b"not a picture")))[1]
     assert "wrong file identifier" in (await call("sendPhoto", chat_id=GROUP, photo="nothing"))[1]
-    assert "caption is too long" in (await call("sendPhoto", chat_id=GROUP, photo=io.BytesIO(PNG), caption="x" * 1025))[1]
+    assert (
+        "caption is too long" in (await call("sendPhoto", chat_id=GROUP, photo=io.BytesIO(PNG), caption="x" * 1025))[1]
+    )
 
 
 async def test_menus(call: Any) -> None:
@@ -130,7 +132,12 @@ async def test_presses_that_make_no_sense(emulator: TelegramEmulator, call: Any)
     await emulator.say("ada", "hello", private=True)
     _, message = await call("sendMessage", chat_id="5101", text="?", reply_markup=keyboard(callback_data="b1"))
     number = str(message["message_id"])
-    for user, under, button in (("zoe", number, "b1"), ("bob", number, "b1"), ("ada", "1", "b1"), ("ada", number, "b2")):
+    for user, under, button in (
+        ("zoe", number, "b1"),
+        ("bob", number, "b1"),
+        ("ada", "1", "b1"),
+        ("ada", number, "b2"),
+    ):
         with pytest.raises(SandboxError):
             await emulator.press(user, under, button)
     with pytest.raises(SandboxError):
@@ -139,7 +146,10 @@ async def test_presses_that_make_no_sense(emulator: TelegramEmulator, call: Any)
 
 async def test_who_runs_the_group(call: Any) -> None:
     _, members = await call("getChatAdministrators", chat_id=GROUP)
-    assert [(one["status"], one["user"]["username"]) for one in members] == [("creator", "ada"), ("administrator", "bob")]
+    assert [(one["status"], one["user"]["username"]) for one in members] == [
+        ("creator", "ada"),
+        ("administrator", "bob"),
+    ]
     assert "no administrators in the private chat" in (await call("getChatAdministrators", chat_id="5101"))[1]
     assert (await call("getChat", chat_id=GROUP))[1]["title"] == "Soulfra Lounge"
 
@@ -163,7 +173,9 @@ async def test_kinds_that_were_not_asked_for_stay_away(emulator: TelegramEmulato
     assert len((await call("getUpdates", allowed_updates="[]"))[1]) == 1
 
 
-async def test_the_same_event_is_the_same_update_even_after_it_was_confirmed(emulator: TelegramEmulator, call: Any) -> None:
+async def test_the_same_event_is_the_same_update_even_after_it_was_confirmed(
+    emulator: TelegramEmulator, call: Any
+) -> None:
     first = await emulator.say("ada", "/one", event_id="e")
     after = str(int(first.event) + 1)
     assert len((await call("getUpdates"))[1]) == 1
@@ -195,7 +207,12 @@ async def test_the_record_tells_what_a_page_needs(emulator: TelegramEmulator, ca
     await call("getUpdates")
     _, message = await call("sendMessage", chat_id="5101", text="hi")
     came, sent = emulator.rooms.world.record.since(0)
-    assert (came.direction, came.name, came.about["event"], came.about["private_to"]) == ("in", "message", said.event, "ada")
+    assert (came.direction, came.name, came.about["event"], came.about["private_to"]) == (
+        "in",
+        "message",
+        said.event,
+        "ada",
+    )
     assert (sent.direction, sent.name, sent.status) == ("out", "sendMessage", 200)
     assert sent.about == {"channel": "5101", "private_to": "ada", "message": str(message["message_id"])}
 
@@ -210,7 +227,9 @@ async def test_numbers_never_come_back_after_a_restart() -> None:
 
 
 def test_what_the_server_finds_by_itself() -> None:
-    assert [(one["type"], one["offset"], one["length"]) for one in found("/bless@Bot @bob 👍 see https://a.b/c and a@b")] == [
+    assert [
+        (one["type"], one["offset"], one["length"]) for one in found("/bless@Bot @bob 👍 see https://a.b/c and a@b")
+    ] == [
         ("bot_command", 0, 10),
         ("mention", 11, 4),
         ("url", 23, 13),

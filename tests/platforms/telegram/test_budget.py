@@ -1,0 +1,77 @@
+"""What a chat may hear, by a clock that the test moves."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from telegram import User as Account
+
+from bot.platforms.telegram.budget import Budget
+from bot.platforms.telegram.directory import Directory
+
+GROUP, PRIVATE = -100, 7
+
+
+class Clock:
+    """Seconds, moved by hand."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def taken(budget: Budget, chat: int, tries: int) -> int:
+    return sum(budget.take(chat) == 0.0 for _ in range(tries))
+
+
+def test_a_short_burst_then_one_a_second() -> None:
+    clock = Clock()
+    budget = Budget(clock)
+    assert taken(budget, PRIVATE, 9) == 3
+    clock.now += budget.take(PRIVATE)
+    assert taken(budget, PRIVATE, 9) == 1
+
+
+def test_groups_hear_twenty_a_minute_and_the_world_thirty_a_second() -> None:
+    clock = Clock()
+    budget = Budget(clock)
+    heard = 0
+    for _ in range(30):
+        heard += taken(budget, GROUP, 3)
+        clock.now += 1
+    assert 20 <= heard <= 31  # twenty at once, and what half a minute refills
+    assert sum(taken(Budget(clock), chat, 1) for chat in range(1, 100)) == 99
+    shared = Budget(clock)
+    assert sum(taken(shared, chat, 1) for chat in range(1, 100)) == 30
+
+
+@given(st.lists(st.tuples(st.integers(-3, 3).filter(bool), st.floats(0, 5)), max_size=60))
+def test_waiting_as_long_as_told_is_enough(steps: list[tuple[int, float]]) -> None:
+    clock = Clock()
+    budget = Budget(clock)
+    for chat, pause in steps:
+        clock.now += pause
+        if wait := budget.take(chat):
+            clock.now += wait + 1e-6
+            assert budget.take(chat) == 0
+
+
+def test_a_punished_chat_waits_alone() -> None:
+    clock = Clock()
+    budget = Budget(clock)
+    budget.punish(GROUP, 7)
+    assert budget.take(GROUP) == 7
+    assert budget.take(PRIVATE) == 0
+    clock.now = 7
+    assert budget.take(GROUP) == 0
+
+
+def test_both_keep_a_bounded_memory() -> None:
+    budget, people = Budget(Clock(), keep=2), Directory(keep=2)
+    for number in (1, 2, 3):
+        assert budget.take(number) == 0
+        people.learn(Account(number, f"N{number}", is_bot=False, username=f"name{number}"))
+    assert taken(budget, 3, 9) == 2
+    assert [bool(people.find(f"@NAME{number}")) for number in (1, 2, 3)] == [False, True, True]
+    people.learn(Account(9, "Robot", is_bot=True, username="robot"))
+    assert people.find("robot") is None
