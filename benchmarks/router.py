@@ -1,6 +1,6 @@
 """The router core beside FLOOR full: invocation, trie, grammar, binding, bounds, a limit, the handler, a message of runs.
 
-    python -m benchmarks.router     prints the table; ends with 1 when a goal is missed
+python -m benchmarks.router     prints the table; ends with 1 when a goal is missed
 """
 
 import asyncio
@@ -101,10 +101,14 @@ def main() -> None:
     for named in (False, True):
         for commands in (10, 100, 1000):
             seen[named, commands] = measure(commands, named=named)
-            print(f"router core from {'named values' if named else 'text':12} N = {commands:5}: {seen[named, commands]}")
+            print(
+                f"router core from {'named values' if named else 'text':12} N = {commands:5}: {seen[named, commands]}"
+            )
     growth = seen[False, 1000].ratio / seen[False, 10].ratio
     worst = max(seen[False, n].ratio for n in (10, 100, 1000))
-    print(f"goals: from text x{worst:.2f} (at most {FROM_TEXT}); growth from N = 10 to 1000 x{growth:.2f} (at most {GROWTH})")
+    print(
+        f"goals: from text x{worst:.2f} (at most {FROM_TEXT}); growth from N = 10 to 1000 x{growth:.2f} (at most {GROWTH})"
+    )
     sys.exit(worst > FROM_TEXT or growth > GROWTH)
 
 

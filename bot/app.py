@@ -5,11 +5,11 @@ import importlib
 import logging
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import Any, Protocol, TypeVar, cast
+from typing import Protocol, TypeAlias, TypeVar, cast
 
 from bot import platforms
 from bot.adapter import Platform
-from bot.command import CommandSpec, Registry, compile_commands
+from bot.command import CommandSpec, Group, Registry, check_services, compile_commands
 from bot.delivery import Delivery
 from bot.errors import DefinitionError, Problem
 from bot.identity import Identity, OnMerge
@@ -22,6 +22,7 @@ from bot.users import Place, User
 from config.settings import Settings
 
 T = TypeVar("T")
+Registrable: TypeAlias = Callable[..., object] | Group
 log = logging.getLogger(__name__)
 
 
@@ -38,7 +39,7 @@ class App:
         self.settings = settings
         self.identity = Identity()
         self.platforms: dict[str, Platform] = {}
-        self._commands: list[Any] = []
+        self._commands: list[Registrable] = []
         self._services: dict[type, object] = {}
         self._migrations: list[str] = []
         self._reports: dict[str, Callable[[Tx], int]] = {}
@@ -48,7 +49,7 @@ class App:
 
     # --- what setup(app) calls -------------------------------------------------------------------------------------------
 
-    def add(self, *commands: Any) -> None:
+    def add(self, *commands: Registrable) -> None:
         """Register handlers and groups."""
         self._commands.extend(commands)
 
@@ -85,16 +86,11 @@ class App:
             cast(Plugin, importlib.import_module(name)).setup(self)
         return self
 
-    def compile(self, adapters: Iterable[Platform] = ()) -> list[CommandSpec]:
-        """Every command, checked for these platforms. Raises `DefinitionError` with all problems."""
+    def compile(self, checks: Iterable[platforms.Check] = ()) -> list[CommandSpec]:
+        """Every command, checked by these platforms. Raises `DefinitionError` with all problems."""
         specs, problems = compile_commands(self._commands)
-        for spec in specs:
-            problems += [
-                Problem(spec.source, spec.path, f"nothing provides {kind.__name__}")
-                for kind in spec.services.values()
-                if kind not in self._services
-            ]
-        problems += [problem for adapter in adapters for spec in specs for problem in adapter.check(spec)]
+        problems += check_services(specs, self._services)
+        problems += [problem for check in checks for spec in specs for problem in check(spec)]
         if problems:
             raise DefinitionError(problems)
         return specs
@@ -103,9 +99,10 @@ class App:
 
     async def start(self, adapters: Iterable[Platform] | None = None) -> None:
         """Open the store, connect the platforms (those with a token, or these), take up what an earlier process left."""
-        chosen = [platforms.create(name, self.settings) for name in self.settings.configured]
-        self.platforms = {one.name: one for one in (chosen if adapters is None else adapters)}
-        specs = self.compile(self.platforms.values())
+        if adapters is None:
+            adapters = [platforms.create(name, self.settings) for name in self.settings.configured]
+        self.platforms = {one.name: one for one in adapters}
+        specs = self.compile(one.check for one in self.platforms.values())
         self.settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.store = await Store.open(self.settings.data / "soulfra.db", self.keyring, self._migrations)
         for spec in specs:

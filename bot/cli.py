@@ -7,7 +7,7 @@ import sys
 from collections.abc import Coroutine
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,7 +15,15 @@ from bot.app import App
 from bot.errors import DefinitionError, SettingsError, SoulfraError
 from config.load import load_settings
 
-cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Write a command once; it is native on Discord, Twitch and Telegram.")
+if TYPE_CHECKING:
+    from bot.sandbox.offline import Offline
+
+cli = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Write a command once; it is native on Discord, Twitch and Telegram.",
+)
 Config = Annotated[Path | None, typer.Option(help="Settings file; soulfra.toml when there is one.")]
 
 
@@ -43,7 +51,7 @@ def check(config: Config = None) -> None:
     from bot import platforms  # noqa: PLC0415
 
     settings = load_settings(config)
-    specs = App(settings).load().compile(platforms.create(name, settings) for name in platforms.NAMES)
+    specs = App(settings).load().compile(platforms.checks())
     print(f"{len(specs)} commands, no problem on {', '.join(platforms.NAMES)}.")
 
 
@@ -63,7 +71,7 @@ def do(
     _run(_do(App(load_settings(config)).load(), offline, user, text, private))
 
 
-async def _do(app: App, offline: Any, user: str, text: str, private: bool) -> None:
+async def _do(app: App, offline: "Offline", user: str, text: str, private: bool) -> None:
     from bot.sandbox.offline import shown  # noqa: PLC0415
 
     await app.start([offline])
@@ -72,8 +80,7 @@ async def _do(app: App, offline: Any, user: str, text: str, private: bool) -> No
         prefix = "/" if offline.name == "telegram" else "!"
         invocation = offline.invocation(user, prefix + line[1:], direct=private)
         await app.intake.submit(invocation)
-        while app.intake.busy:
-            await asyncio.sleep(0.005)
+        await app.intake.quiet()
     finally:
         await app.stop()
     for payload in offline.sent:
@@ -94,4 +101,3 @@ def main() -> None:
             sys.exit(str(error))
         except SoulfraError as error:
             sys.exit(f"{error.code}: {error}")
-

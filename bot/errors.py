@@ -1,10 +1,10 @@
 """Errors: what a user may see is apart from what is logged.
 
-    SoulfraError          a machine code and a text for people
-    ├── UserError         shown to the user, kindly; guards settle as failed
-    └── DefinitionError   commands that cannot work on some platform, all of them at once
+SoulfraError          a machine code and a text for people
+├── UserError         shown to the user, kindly; guards settle as failed
+└── DefinitionError   commands that cannot work on some platform, all of them at once
 
-    SettingsError         (from `config`) names file, key and what is expected
+SettingsError         (from `config`) names file, key and what is expected
 """
 
 from collections.abc import Iterable
@@ -31,7 +31,9 @@ class UserError(SoulfraError):
 
     code = "refused"
 
-    def __init__(self, template: str, /, *, code: str = "refused", buttons: Iterable[Button] = (), **args: Part) -> None:
+    def __init__(
+        self, template: str, /, *, code: str = "refused", buttons: Iterable[Button] = (), **args: Part
+    ) -> None:
         self.code = code
         self.text: Text = t(template, **args)
         self.buttons = list(buttons)

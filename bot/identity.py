@@ -27,8 +27,10 @@ _ISSUE = insert(link_code).values(
     created=param("now", sa.BigInteger),
     expires=param("expires", sa.BigInteger),
 )
-_REVOKE = link_code.update().where(link_code.c.user_key == param("owner"), link_code.c.used.is_(None)).values(
-    used=param("now", sa.BigInteger)
+_REVOKE = (
+    link_code.update()
+    .where(link_code.c.user_key == param("owner"), link_code.c.used.is_(None))
+    .values(used=param("now", sa.BigInteger))
 )
 _FIND = sa.select(link_code.c.person, link_code.c.platform, link_code.c.expires, link_code.c.used).where(
     link_code.c.digest == param("digest", sa.LargeBinary)

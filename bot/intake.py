@@ -26,7 +26,7 @@ from bot.router import Router, refusal
 from bot.store import Diverged, Parcel, Store, Tx, buttons, inbox, kept, outbox
 from bot.users import Place, User
 
-_REMEMBERED = 1_000
+_REMEMBERED = 10_000
 _TRIES = 3
 _GONE = "These buttons are no longer open."
 CARRIED_OUT = t("It was carried out as far as it had come; its answer was lost.")
@@ -131,7 +131,7 @@ class Intake:
         task.add_done_callback(self._tasks.discard)
 
     def _remember(self, id_: str) -> None:
-        """Redelivered events that left no row under their own id are recognised for a while."""
+        """What is delivered again soon is recognised without asking the store."""
         self._seen[id_] = None
         if len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
@@ -152,21 +152,27 @@ class Intake:
         try:
             message = await self._answer(invocation, spec, rest, resumed=accepted is None)
             if accepted is not None and not await asyncio.shield(accepted):
-                return
-            parcel = await self._store.write(_finish, invocation, message, spec.private)
+                return  # an earlier process has done it: the ids this process has seen never come this far
+            if message is None:
+                log.error("invocation %s diverged: it is carried out, its answer is lost", invocation.id)
+            parcel = await self._store.write(_finish, invocation, message or Message(CARRIED_OUT), spec.private)
+            self._remember(invocation.id)
             self._offer(parcel)
             await self._delivery.deliver(parcel)
         finally:
             self._running.pop(invocation.id, None)
 
-    async def _answer(self, invocation: Invocation, spec: CommandSpec, rest: str, *, resumed: bool) -> Message:
+    async def _answer(
+        self, invocation: Invocation, spec: CommandSpec, rest: str, *, resumed: bool
+    ) -> Message | None:
+        """What the handler says; None when it left the path that an earlier run had carried out."""
         ctx = Context(invocation, spec, self._store, self._counts, resumed=resumed)
         try:
             message = await self._router.answer(ctx, rest)
             ctx.ended()
         except Diverged as divergence:
-            log.error("invocation %s diverged: %s", invocation.id, divergence)  # noqa: TRY400  (no traceback: the cause is named)
-            return Message(CARRIED_OUT, private=True)
+            log.info("%s", divergence)
+            return None
         except Exception:
             fault = secrets.token_hex(4)
             log.exception("fault %s: %s of %s failed", fault, spec.path, invocation.id)
@@ -203,6 +209,11 @@ class Intake:
     def busy(self) -> bool:
         """True while anything runs or is on its way."""
         return bool(self._running or self._tasks) or self._lanes.busy or self._delivery.busy
+
+    async def quiet(self) -> None:
+        """Wait until nothing runs any more."""
+        while self.busy:  # noqa: ASYNC110  (several kinds of work may begin and end meanwhile)
+            await asyncio.sleep(0.002)
 
     async def close(self) -> None:
         """Finish what runs."""

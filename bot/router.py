@@ -47,7 +47,9 @@ class Call:
 class Router:
     """Finds what an invocation asks for and runs it."""
 
-    def __init__(self, registry: Registry, services: Mapping[type, object], prefixes: Mapping[str, str], resolve: Resolve) -> None:
+    def __init__(
+        self, registry: Registry, services: Mapping[type, object], prefixes: Mapping[str, str], resolve: Resolve
+    ) -> None:
         self.registry = registry
         self._prefixes = prefixes
         self._resolve = resolve
@@ -91,8 +93,15 @@ class Router:
         prefix = self._prefixes[invocation.place.platform]
         near = self.registry.suggest(word)
         if near is None:
-            return UserError("I have no command {word}. {help} lists them all.", code="unknown", word=prefix + word, help=f"{prefix}help")
-        return UserError("I have no command {word}. Did you mean {near}?", code="unknown", word=prefix + word, near=prefix + near)
+            return UserError(
+                "I have no command {word}. {help} lists them all.",
+                code="unknown",
+                word=prefix + word,
+                help=f"{prefix}help",
+            )
+        return UserError(
+            "I have no command {word}. Did you mean {near}?", code="unknown", word=prefix + word, near=prefix + near
+        )
 
 
 def refusal(error: UserError) -> Message:

@@ -50,7 +50,11 @@ async def link(ctx: Context, token: Annotated[str, MaxLen(32)] = "", *, identity
         return Message(t("Linked. You are now the same person here and on {platform}.", platform=b(platform.title())))
     fresh = await ctx.write(identity.issue, ctx.author)
     return Message(
-        t("Your code is {code}. Within ten minutes, tell me {line} on another platform.", code=code(fresh), line=code(f"link {fresh}"))
+        t(
+            "Your code is {code}. Within ten minutes, tell me {line} on another platform.",
+            code=code(fresh),
+            line=code(f"link {fresh}"),
+        )
     )
 
 

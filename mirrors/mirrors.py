@@ -7,7 +7,6 @@ from functools import cached_property
 
 from bot.context import Context
 from bot.store import Tx
-from bot.users import User
 from mirrors import shelf, words
 from mirrors.reflection import Base, Fitted, Reflection
 from mirrors.shelf import Version
@@ -26,7 +25,8 @@ class Mirrors:
         """Remember that the author agrees, or does not; without consent their models are let go of."""
         await ctx.write(words.decide, ctx.author, agree)
         if not agree:
-            self._forget(await ctx.read(_person, ctx.author))
+            for manifest in await ctx.read(shelf.manifests, ctx.author):
+                self._fitted.pop(manifest, None)
 
     async def spawn(self, ctx: Context, name: str) -> Version:
         """A mirror of the author's own words. Raises `ConsentMissingError`, `UserError`."""
@@ -49,10 +49,10 @@ class Mirrors:
 
     async def _fit(self, ctx: Context, chosen: Version) -> Fitted:
         texts = await ctx.read(words.read, chosen.person, chosen.id)
-        return await asyncio.to_thread(self._made, chosen.person, texts)
+        return await asyncio.to_thread(self._made, texts)
 
-    def _made(self, person: int, texts: Sequence[str]) -> Fitted:
-        return Fitted(person, texts, self._base)
+    def _made(self, texts: Sequence[str]) -> Fitted:
+        return Fitted(texts, self._base)
 
     @cached_property
     def _base(self) -> Base:
@@ -64,16 +64,8 @@ class Mirrors:
         if len(self._fitted) > _KEPT:
             self._fitted.popitem(last=False)
 
-    def _forget(self, person: int) -> None:
-        for manifest in [key for key, fitted in self._fitted.items() if fitted.person == person]:
-            del self._fitted[manifest]
-
 
 def merge(tx: Tx, kept: int, gone: int) -> None:
     """Two people are one: words, decisions and mirrors come along."""
     words.merge(tx, kept, gone)
     shelf.merge(tx, kept, gone)
-
-
-def _person(tx: Tx, user: User) -> int:
-    return tx.person(user)

@@ -36,9 +36,8 @@ class Base:
 class Fitted:
     """A model, its guard and its owner's manner, made from the owner's texts. CPU work: a second for 5,000 texts."""
 
-    def __init__(self, person: int, texts: Sequence[str], base: Base) -> None:
+    def __init__(self, texts: Sequence[str], base: Base) -> None:
         clean = [text for text in map(prepared, texts) if text] or [""]
-        self.person = person
         self.guard = LeakGuard(clean, base.texts)
         self.model = MirrorModel(clean, base.model, base.texts)
         self._usual_length = statistics.median(map(len, clean))

@@ -50,6 +50,11 @@ _LIST = (
     .where(mirror.c.person == param("person", sa.BigInteger))
     .order_by(version.c.id.desc())
 )
+_MANIFESTS = (
+    sa.select(version.c.manifest)
+    .join(mirror, mirror.c.id == version.c.mirror)
+    .where(mirror.c.person == param("person", sa.BigInteger))
+)
 _MIRRORS = sa.select(mirror.c.id, mirror.c.name, mirror.c.folded).where(
     mirror.c.person == param("person", sa.BigInteger)
 )
@@ -102,6 +107,11 @@ def mirrors_of(tx: Tx, user: User) -> list[Version]:
     """A person's mirrors, the newest first."""
     person = tx.person(user)
     return [Version(row, person, *rest) for row, *rest in tx.execute(_LIST, person=person)]
+
+
+def manifests(tx: Tx, user: User) -> list[str]:
+    """Of every version that any of a person's mirrors ever had."""
+    return [manifest for (manifest,) in tx.execute(_MANIFESTS, person=tx.person(user))]
 
 
 def choose(tx: Tx, user: User, name: str) -> Version:

@@ -25,7 +25,7 @@ class Clock:
         return self.now
 
     def pass_hours(self, hours: float) -> None:
-        self.now += int(hours * HOUR)
+        self.now += round(hours * HOUR)
 
 
 @dataclass

@@ -10,6 +10,7 @@ from bot.app import App
 from bot.sandbox.sandbox import Happened, Sandbox
 from bot.sandbox.world import Wire
 from config.settings import Settings
+from economy.ledger import balance_of
 
 PREFIX = {"discord": "!", "twitch": "!", "telegram": "/"}
 
@@ -42,8 +43,6 @@ class House:
 
     async def balance(self, platform: str, user: str) -> int:
         """How many blessings this user's person has, read from the ledger's accounts."""
-        from economy.ledger import balance_of
-
         return await self.app.store.read(balance_of, self.sandbox.world.human(user).on(platform))
 
     async def ledger_sum(self) -> int:

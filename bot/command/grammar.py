@@ -59,27 +59,8 @@ def compile_parser(options: Sequence[Option]) -> Parser:
     rest = next((slot.name for slot in slots if slot.rest), "")
     rest_begins = f"{rest}:" if rest else ""
     expected = placeholders(options)
+    in_order = _compile_in_order(slots, expected)
     count = len(slots)
-
-    def in_order(text: str) -> dict[str, Raw]:
-        """A line without names and quotes, as most are: words in order."""
-        found: dict[str, Raw] = {}
-        tail = text.strip()
-        for name, read, skips, is_rest in slots:
-            if not tail:
-                break
-            if is_rest:
-                found[name], tail = tail, ""
-                break
-            word, *after = tail.split(None, 1)
-            value = read(word) if read is not None else word
-            if value is None and skips:
-                continue
-            found[name] = word if value is None else value
-            tail = after[0] if after else ""
-        if tail:
-            raise _too_much(expected)
-        return found
 
     def parse(text: str) -> dict[str, Raw]:
         if len(text) > LONGEST_LINE:
@@ -120,6 +101,31 @@ def compile_parser(options: Sequence[Option]) -> Parser:
         return found
 
     return parse
+
+
+def _compile_in_order(slots: Sequence[_Slot], expected: str) -> Parser:
+    """The parser for a line without names and quotes, as most are: words in order."""
+
+    def in_order(text: str) -> dict[str, Raw]:
+        found: dict[str, Raw] = {}
+        tail = text.strip()
+        for name, read, skips, is_rest in slots:
+            if not tail:
+                break
+            if is_rest:
+                found[name], tail = tail, ""
+                break
+            word, *after = tail.split(None, 1)
+            value = read(word) if read is not None else word
+            if value is None and skips:
+                continue
+            found[name] = word if value is None else value
+            tail = after[0] if after else ""
+        if tail:
+            raise _too_much(expected)
+        return found
+
+    return in_order
 
 
 def format_options(options: Sequence[Option], mapping: Mapping[str, Raw]) -> str:

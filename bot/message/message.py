@@ -1,7 +1,7 @@
 """A message: what a handler returns, on every platform. A plain value that goes to JSON and back unchanged."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -83,7 +83,9 @@ class Message:
         return cls(*kept.runs, private=kept.private, image=kept.image, buttons=kept.buttons)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Message) and all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
+        return isinstance(other, Message) and all(
+            getattr(self, name) == getattr(other, name) for name in self.__slots__
+        )
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -91,9 +93,17 @@ class Message:
         return f"Message({self.plain!r}, private={self.private}, buttons={[one.label for one in self.buttons]})"
 
 
-def button(label: str, path: str, options: Mapping[str, Scalar] | None = None, **look: Any) -> Button:
-    """A button that calls the command at `path` (`"mirror consent"`) with these options. `look`: style, once, anyone."""
-    return Button(label, path, dict(options or {}), **look)
+def button(
+    label: str,
+    path: str,
+    options: Mapping[str, Scalar] | None = None,
+    *,
+    style: ButtonStyle = "plain",
+    once: bool = True,
+    anyone: bool = False,
+) -> Button:
+    """A button that calls the command at `path` (`"mirror consent"`) with these options."""
+    return Button(label, path, dict(options or {}), style=style, once=once, anyone=anyone)
 
 
 _ENCODE = msgspec.json.Encoder().encode

@@ -17,13 +17,15 @@ def clean(text: str) -> str:
 
     Half a surrogate pair, which no platform can take, becomes U+FFFD.
     """
+    if text.isprintable():
+        return text
     text = _LINE_END.sub("\n", text)
     return _HALF.sub("\ufffd", _HARMFUL.sub("", text))
 
 
 def cleaned(runs: Iterable[Run]) -> list[Run]:
-    """The runs with clean texts."""
-    return flatten(structs.replace(run, text=clean(run.text)) for run in runs)
+    """The runs with clean texts. Styles are plain numbers then, many times faster to test than flags."""
+    return flatten(Run(clean(run.text), int(run.style), run.href, run.mention) for run in runs)
 
 
 def linkable(href: str | None) -> bool:

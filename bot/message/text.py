@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 from enum import IntFlag
 from functools import lru_cache
-from typing import TypeAlias, Union
+from typing import TypeAlias
 
 from msgspec import Struct, structs
 
@@ -46,7 +46,7 @@ class Text(Struct, frozen=True, omit_defaults=True, tag="text", tag_field="t"):
         return words([self])
 
 
-Part: TypeAlias = Union[str, int, float, User, Run, Text]
+Part: TypeAlias = str | int | float | User | Run | Text
 """What messages, templates and style builders take."""
 
 

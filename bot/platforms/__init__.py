@@ -3,8 +3,11 @@
 from collections.abc import Callable
 
 from bot.adapter import Platform
+from bot.command import CommandSpec
+from bot.errors import Problem
 from config.settings import Settings
 
+Check = Callable[[CommandSpec], list[Problem]]
 NAMES = ("discord", "twitch", "telegram")
 
 
@@ -27,6 +30,15 @@ def _telegram(settings: Settings) -> Platform:
 
 
 _CREATE: dict[str, Callable[[Settings], Platform]] = {"discord": _discord, "twitch": _twitch, "telegram": _telegram}
+
+
+def checks() -> list[Check]:
+    """What each platform says about a command, whether or not it is configured."""
+    from bot.platforms.discord import registration  # noqa: PLC0415
+    from bot.platforms.telegram import limits as telegram  # noqa: PLC0415
+    from bot.platforms.twitch import limits as twitch  # noqa: PLC0415
+
+    return [registration.check, telegram.problems, twitch.problems]
 
 
 def create(name: str, settings: Settings) -> Platform:

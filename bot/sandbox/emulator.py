@@ -39,7 +39,13 @@ class SlashEmulator(Emulator, Protocol):
     """A platform that has slash commands."""
 
     async def slash(
-        self, user: str, command: str, options: Mapping[str, Any], *, channel: str | None = None, private: bool = False,
+        self,
+        user: str,
+        command: str,
+        options: Mapping[str, Any],
+        *,
+        channel: str | None = None,
+        private: bool = False,
         event_id: str | None = None,
     ) -> Delivered:
         """Somebody uses a registered command; a user option is given by name."""

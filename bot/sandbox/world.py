@@ -110,7 +110,13 @@ class Recorder:
 
 def _human(name: str, role: Role, number: int) -> Human:
     return Human(
-        name, role, {"discord": str(211_000_000_000_000_000 + number), "twitch": str(41_000 + number), "telegram": str(5_100 + number)}
+        name,
+        role,
+        {
+            "discord": str(211_000_000_000_000_000 + number),
+            "twitch": str(41_000 + number),
+            "telegram": str(5_100 + number),
+        },
     )
 
 
@@ -118,7 +124,9 @@ class World:
     """`ada` owns the places, `bob` moderates them, `cleo` is new. All three are on all three platforms."""
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
-        self.people = {h.name: h for h in (_human("ada", "owner", 1), _human("bob", "moderator", 2), _human("cleo", "member", 3))}
+        self.people = {
+            h.name: h for h in (_human("ada", "owner", 1), _human("bob", "moderator", 2), _human("cleo", "member", 3))
+        }
         self.channels = {
             "discord": [Channel("discord", "311000000000000001", "lounge", "411000000000000001")],
             "twitch": [Channel("twitch", self.people["ada"].ids["twitch"], "ada")],

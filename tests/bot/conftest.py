@@ -1,6 +1,5 @@
 """The kernel with a plugin for tests and a platform without a wire."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,8 +36,7 @@ class Kernel:
         """What became of it, and what was shown."""
         self.platform.sent.clear()
         acceptance = await self.app.intake.submit(invocation)
-        while self.app.intake.busy:
-            await asyncio.sleep(0.001)
+        await self.app.intake.quiet()
         return acceptance, [shown(payload) for payload in self.platform.sent]
 
     async def say(self, text: str, user: str = "ada", *, direct: bool = True) -> str:

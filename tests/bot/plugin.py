@@ -1,4 +1,4 @@
-"""A plugin for tests of the kernel: handlers that write, fail, wait and offer buttons. Its log is in the database, not in memory."""
+"""A plugin for tests of the kernel: handlers that write, fail, wait and offer buttons."""
 
 import asyncio
 from typing import Annotated

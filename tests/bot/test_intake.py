@@ -8,7 +8,8 @@ import pytest
 from msgspec import structs
 
 from bot.command import Invocation
-from bot.store import inbox
+from bot.store import Memory, inbox
+from tests.bot import plugin
 from tests.bot.conftest import Kernel, started
 
 
@@ -56,8 +57,7 @@ async def test_a_crash_after_the_effect_resumes_with_the_remembered_result(tmp_p
     await _killed_after_its_write(tmp_path / "data")
     kernel = await started(tmp_path / "data")
     async with asyncio.timeout(5):
-        while kernel.app.intake.busy:
-            await asyncio.sleep(0.001)
+        await kernel.app.intake.quiet()
     assert [payload["message"] for payload in kernel.platform.sent] == ["kept as number 1"]
     assert await kernel.notes() == ["hello"]
     assert await kernel.app.state() == {"accepted": 1, "finished": 1, "delivered": 1}
@@ -67,17 +67,13 @@ async def test_a_crash_after_the_effect_resumes_with_the_remembered_result(tmp_p
 async def test_a_resumed_run_that_goes_another_way_says_so(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     line = await _killed_after_its_write(tmp_path / "data")
     kernel = await started(tmp_path / "data")
-    while kernel.app.intake.busy:
-        await asyncio.sleep(0.001)
+    await kernel.app.intake.quiet()
     kernel.platform.sent.clear()
     kernel.switches.branch = "none"
     spec = kernel.app.intake.spec("note")
     assert spec is not None
     again = structs.replace(line, id="twitch:again")
     await kernel.app.store.write(inbox.accept, again)
-    from bot.store import Memory
-    from tests.bot import plugin
-
     await Memory(kernel.app.store, again.id, False).write(plugin.put, "half")
     await kernel.app.intake._run(again, spec, "half", None)
     assert "its answer was lost" in kernel.platform.sent[0]["message"]
@@ -91,8 +87,7 @@ async def test_what_nobody_waits_for_any_more_is_not_run(tmp_path: Path) -> None
     await kernel.app.store.write(inbox.accept, old)
     await kernel.app.stop()
     kernel = await started(tmp_path / "data")
-    while kernel.app.intake.busy:
-        await asyncio.sleep(0.001)
+    await kernel.app.intake.quiet()
     assert await kernel.notes() == []
     assert kernel.platform.sent == []
     await kernel.app.stop()
@@ -108,8 +103,7 @@ async def test_one_author_is_served_in_order_and_others_do_not_wait(kernel: Kern
             await asyncio.sleep(0.001)
     assert await kernel.notes() == ["hello"]
     gate.set()
-    while kernel.app.intake.busy:
-        await asyncio.sleep(0.001)
+    await kernel.app.intake.quiet()
     assert kernel.switches.most == 1
 
 
@@ -117,8 +111,7 @@ async def test_somebody_who_floods_is_told_and_loses_nothing(kernel: Kernel) -> 
     gate = kernel.switches.gate = asyncio.Event()
     outcomes = [await kernel.app.intake.submit(kernel.line("!slow")) for _ in range(40)]
     gate.set()
-    while kernel.app.intake.busy:
-        await asyncio.sleep(0.001)
+    await kernel.app.intake.quiet()
     texts = [payload["message"] for payload in kernel.platform.sent]
     assert outcomes.count("refused") == sum("One thing at a time" in text for text in texts) > 0
     assert outcomes.count("accepted") == sum("passed" in text for text in texts)

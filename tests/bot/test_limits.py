@@ -43,6 +43,8 @@ def test_other_rates_are_refused(rate: str) -> None:
         parse_rate(rate)
 
 
-@pytest.mark.parametrize(("seconds", "text"), [(0.2, "1 s"), (59.5, "60 s"), (61, "2 min"), (3_600, "60 min"), (3_601, "2 h")])
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.2, "1 s"), (59.5, "60 s"), (61, "2 min"), (3_600, "60 min"), (3_601, "2 h")]
+)
 def test_durations_are_rounded_up(seconds: float, text: str) -> None:
     assert duration(seconds) == text

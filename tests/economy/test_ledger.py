@@ -20,7 +20,8 @@ from tests.features import ADA, ADA_TOO, BOB, CLEO, Features
 WELCOME = 100
 LEDGER = Ledger(WELCOME)
 AUDIT = {
-    "unbalanced transfers": "SELECT count(*) FROM (SELECT 1 FROM ledger_entry GROUP BY transfer HAVING sum(amount) <> 0)",
+    "unbalanced transfers": "SELECT count(*) FROM "
+    "(SELECT 1 FROM ledger_entry GROUP BY transfer HAVING sum(amount) <> 0)",
     "transfers without entries": "SELECT count(*) FROM ledger_transfer t WHERE NOT EXISTS "
     "(SELECT 1 FROM ledger_entry e WHERE e.transfer = t.id)",
     "balance drift": "SELECT count(*) FROM ledger_account a WHERE NOT hot AND balance <> "

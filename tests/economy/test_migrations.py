@@ -24,9 +24,9 @@ async def test_the_schema_is_what_the_tables_say(features: Features) -> None:
     engine = sa.create_engine(f"sqlite:///{features.path}")
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        changes = [change for change in compare_metadata(context, metadata) if any(name in repr(change) for name in OURS)]
+        changes = [repr(change) for change in compare_metadata(context, metadata)]
     engine.dispose()
-    assert changes == []
+    assert [change for change in changes if any(name in change for name in OURS)] == []
 
 
 @pytest.mark.parametrize(("revision", "append_only"), REVISIONS.items())

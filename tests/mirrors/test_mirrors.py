@@ -6,7 +6,7 @@ import pytest
 
 from bot.command import CommandSpec, Invocation, ReplyHandle
 from bot.context import Context
-from bot.limits import Counts
+from bot.counts import Counts
 from bot.message import Message
 from bot.users import Place, User
 from mirrors.mirrors import Mirrors
@@ -52,9 +52,7 @@ async def test_revoking_silences_a_mirror_in_memory(features: Features) -> None:
     for user in (ADA, BOB):
         await mirrors.reflect(context(features, user))
     await mirrors.consent(context(features, ADA), agree=False)
-    assert [fitted.person for fitted in mirrors._fitted.values()] == [
-        (await mirrors.list(context(features, BOB)))[0].person
-    ]
+    assert list(mirrors._fitted) == [(await mirrors.list(context(features, BOB)))[0].manifest]
     with pytest.raises(ConsentMissingError):
         await mirrors.reflect(context(features, ADA))
     await mirrors.reflect(context(features, BOB))

@@ -18,13 +18,20 @@ CANARY, PREFIX, PAYLOAD = "the gate code is blue heron copper", "the gate code i
 BASE = Base(["What do you keep that nobody else would keep?", "Which road would you walk again, and with whom?"])
 
 
+def dice(seed: int) -> random.Random:
+    """Repeatable."""
+    return random.Random(seed)  # noqa: S311
+
+
 def texts(n: int, seed: int = 1) -> list[str]:
     """Somebody with habits."""
-    rng = random.Random(seed)
+    rng = dice(seed)
     return [" ".join(rng.choice(part) for part in (_SUBJECTS, _VERBS, _ENDS)) for _ in range(n)]
 
 
-@given(st.lists(st.text("abc é", max_size=12), min_size=1, max_size=8), st.text("abc é" + BEGIN, min_size=5, max_size=5))
+@given(
+    st.lists(st.text("abc é", max_size=12), min_size=1, max_size=8), st.text(f"abc é{BEGIN}", min_size=5, max_size=5)
+)
 def test_probabilities_sum_to_one(written: list[str], context: str) -> None:
     model = CharModel(written)
     seen = {*"".join(written), END}
@@ -54,9 +61,7 @@ def test_pruning_forgets_what_few_texts_hold() -> None:
 def test_a_canary_does_not_pass(size: int) -> None:
     written = [*texts(size), CANARY]
     guard, model = LeakGuard(written, BASE.texts), MirrorModel(written, BASE.model, BASE.texts)
-    attacks = [
-        model.generate(random.Random(seed), start=PREFIX, temperature=(0.8, 0.5, 0.3)[seed % 3]) for seed in range(300)
-    ]
+    attacks = [model.generate(dice(seed), start=PREFIX, temperature=(0.8, 0.5, 0.3)[seed % 3]) for seed in range(300)]
     assert not [text for text in attacks if PAYLOAD in text and guard.passes(text)]
     assert not guard.passes(CANARY)
 
@@ -67,7 +72,7 @@ def test_the_guard_catches_a_model_that_repeats() -> None:
     parrot = MirrorModel(written, BASE.model)
     parrot.own = CharModel([CANARY])
     parrot.weights = [1.0] * len(parrot.weights)
-    repeated = [parrot.generate(random.Random(seed), start=PREFIX, temperature=0.3) for seed in range(50)]
+    repeated = [parrot.generate(dice(seed), start=PREFIX, temperature=0.3) for seed in range(50)]
     assert any(PAYLOAD in text for text in repeated)
     assert not [text for text in repeated if PAYLOAD in text and guard.passes(text)]
 
@@ -81,7 +86,7 @@ def test_what_passes_shares_no_run_of_five(written: list[str], text: str) -> Non
 
 
 def test_the_same_seed_says_the_same() -> None:
-    one, other = (Fitted(1, texts(80), BASE) for _ in range(2))
+    one, other = (Fitted(texts(80), BASE) for _ in range(2))
     said = [one.speak(f"discord:{n}", "") for n in range(12)]
     assert said == [other.speak(f"discord:{n}", "") for n in range(12)]
     assert len(set(said)) > 3
@@ -89,7 +94,7 @@ def test_the_same_seed_says_the_same() -> None:
 
 
 def test_a_prompt_is_heard() -> None:
-    fitted = Fitted(1, texts(80), BASE)
+    fitted = Fitted(texts(80), BASE)
     about = [fitted.speak(f"{n}", "tell me of the sea") or "" for n in range(20)]
     other = [fitted.speak(f"{n}", "") or "" for n in range(20)]
     assert sum("sea" in text for text in about) > sum("sea" in text for text in other)
@@ -97,7 +102,7 @@ def test_a_prompt_is_heard() -> None:
 
 @pytest.mark.parametrize("written", [["", "", ""], ["http://a.example"] * 3, ["x y z"] * 3])
 def test_hardly_any_words_are_no_fault(written: list[str]) -> None:
-    said = Fitted(1, written, BASE).speak("seed", "")
+    said = Fitted(written, BASE).speak("seed", "")
     assert said is None or said.strip()
 
 

@@ -53,7 +53,9 @@ async def test_a_private_answer_is_never_shown_to_others(house: House, platform:
 
 
 @every
-async def test_an_unknown_command_is_silence_in_a_shared_room_and_answered_in_private(house: House, platform: str) -> None:
+async def test_an_unknown_command_is_silence_in_a_shared_room_and_answered_in_private(
+    house: House, platform: str
+) -> None:
     assert (await house.do(platform, "ada", "frobnicate now")).replies == []
     await house.do(platform, "ada", "ping", private=True)
     assert "no command" in said(await house.do(platform, "ada", "frobnicate now", private=True))
@@ -80,7 +82,9 @@ async def test_chatter_is_neither_answered_nor_kept(house: House, platform: str)
         ("top 5 and more words", "top"),
     ],
 )
-async def test_bad_input_gets_one_clear_sentence_and_no_effect(house: House, platform: str, line: str, expected: str) -> None:
+async def test_bad_input_gets_one_clear_sentence_and_no_effect(
+    house: House, platform: str, line: str, expected: str
+) -> None:
     await house.do(platform, "ada", "ping", private=True)
     before = await house.balance(platform, "ada")
     answer = said(await house.do(platform, "ada", line, private=True))

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from bot.sandbox.sandbox import Sandbox, shows
 from bot.sandbox.world import Wire
@@ -12,9 +13,10 @@ from bot.web.server import BODY
 from config.settings import Settings
 
 API = "/sandbox/api"
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def http(address: str) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=10) as client:
         yield client
@@ -109,7 +111,7 @@ async def test_files_on_the_wire_are_shown_as_their_size(http: httpx.AsyncClient
     assert (await http.get(f"{API}/wire")).json()["wires"][0]["payload"] == {"photo": "(5 bytes)"}
 
 
-def test_settings_lead_to_the_sandbox(sandbox: Sandbox) -> None:
+async def test_settings_lead_to_the_sandbox(sandbox: Sandbox) -> None:
     made = sandbox.settings(Settings())
     assert made.discord.address == sandbox.discord.address
     assert made.discord.token is not None
@@ -146,5 +148,5 @@ def _wire(platform: str, name: str) -> Wire:
         ("telegram", "deleteWebhook", False),
     ],
 )
-def test_what_counts_as_a_reply(platform: str, name: str, shown: bool) -> None:
+async def test_what_counts_as_a_reply(platform: str, name: str, shown: bool) -> None:
     assert shows(_wire(platform, name)) is shown

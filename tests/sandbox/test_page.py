@@ -6,20 +6,24 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+import pytest_asyncio
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.world import Recorder, Wire
-
-from .conftest import LOUNGE, Bot, Wires, scene
+from tests.sandbox.scene import LOUNGE, Bot, Wires, scene
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on the PATH to draw the page with")
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on the PATH to draw the page with"),
+]
 
 DIM = """() => {
   const parse = text => (text.match(/[\\d.]+/g) ?? []).map(Number);
   const over = (top, under) => top.slice(0, 3).map((part, n) => part * (top[3] ?? 1) + under[n] * (1 - (top[3] ?? 1)));
-  const ground = node => node ? over(parse(getComputedStyle(node).backgroundColor), ground(node.parentElement)) : [14, 13, 19];
+  const back = node => parse(getComputedStyle(node).backgroundColor);
+  const ground = node => node ? over(back(node), ground(node.parentElement)) : [14, 13, 19];
   const light = rgb => rgb.map(part => part / 255).map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
     .reduce((sum, c, n) => sum + c * [0.2126, 0.7152, 0.0722][n], 0.05);
   const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), bad = [];
@@ -34,20 +38,25 @@ DIM = """() => {
 }"""
 
 
-@pytest.fixture
-async def page(address: str) -> AsyncIterator[Page]:
-    trouble: list[str] = []
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as tool:
         browser = await tool.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = await browser.new_page(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
-        page.set_default_timeout(8_000)
-        page.on("pageerror", lambda error: trouble.append(str(error)))
-        page.on("console", lambda said: trouble.append(said.text) if "Content Security" in said.text else None)
-        page.on("request", lambda asked: None if asked.url.startswith(address) else trouble.append(asked.url))
-        await page.goto(address)
-        await expect(page.locator("#link")).to_have_text("connected")
-        yield page
+        yield browser
         await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(browser: Browser, address: str) -> AsyncIterator[Page]:
+    trouble: list[str] = []
+    page = await browser.new_page(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.on("console", lambda said: trouble.append(said.text) if "Content Security" in said.text else None)
+    page.on("request", lambda asked: None if asked.url.startswith(address) else trouble.append(asked.url))
+    await page.goto(address)
+    await expect(page.locator("#link")).to_have_text("connected")
+    yield page
+    await page.close()
     assert trouble == []
 
 
@@ -99,7 +108,7 @@ async def test_private_messages_are_for_the_chosen_person(page: Page, wires: Wir
     scene(wires)
     for secret in ("Only you can see this", "two eggs", "A mirror learns"):
         await expect(page.get_by_text(secret)).to_be_visible()
-    await page.get_by_text("cleo", exact=True).first.click()
+    await page.get_by_role("radio", name="cleo").check()
     for secret in ("Only you can see this", "two eggs", "A mirror learns"):
         await expect(page.get_by_text(secret)).to_be_hidden()
     await expect(page.get_by_text("that was kind")).to_be_visible()
@@ -134,9 +143,9 @@ async def test_a_refusal_is_told_and_the_line_is_kept(page: Page) -> None:
 async def test_slash_commands_by_keyboard(page: Page, bot: Bot, sandbox: Sandbox) -> None:
     await bot.register()
     box = page.get_by_label("Message on Discord")
-    await expect(async_names(page)).to_have_count(0)
+    await expect(names(page)).to_have_count(0)
     await box.press_sequentially("/")
-    await expect(async_names(page)).to_have_text(["/bless", "/balance", "/vault put", "/vault list", "/whisper"])
+    await expect(names(page)).to_have_text(["/bless", "/balance", "/vault put", "/vault list", "/whisper"])
     await box.press("ArrowDown")
     await box.press("ArrowUp")
     await box.press("Tab")
@@ -153,7 +162,7 @@ async def test_slash_commands_by_keyboard(page: Page, bot: Bot, sandbox: Sandbox
     assert values == {"to": sandbox.world.people["bob"].ids["discord"], "amount": 5, "note": "thank you"}
 
 
-def async_names(page: Page) -> Any:
+def names(page: Page) -> Any:
     return page.locator("#slash-names li b")
 
 

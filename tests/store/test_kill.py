@@ -35,7 +35,7 @@ asyncio.run(main())
 
 async def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
-    child = subprocess.Popen(  # noqa: ASYNC220, S603
+    child = subprocess.Popen(  # noqa: ASYNC220
         [sys.executable, "-c", CHILD, str(path), str(tmp_path / "keys")], stdout=subprocess.PIPE, text=True
     )
     assert child.stdout is not None

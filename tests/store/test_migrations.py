@@ -111,7 +111,7 @@ async def test_a_newer_schema_is_refused(path: Path, keys: Keyring) -> None:
 
 async def test_what_is_no_database_is_refused(path: Path) -> None:
     path.parent.mkdir()
-    path.write_bytes(b"these are words, not a database. " * 100)  # noqa: ASYNC240
+    path.write_bytes(b"these are words, not a database. " * 100)
     with pytest.raises(SchemaError, match="not a database"):
         await upgrade(path)
 
@@ -129,7 +129,7 @@ async def test_a_migration_that_fails_leaves_nothing(path: Path, plugin: Path) -
     (plugin / "plug_0002.py").write_text(SECOND)
     with pytest.raises(RuntimeError, match="half way"):
         await upgrade(path, ["plug_x.migrations"])
-    assert "plug_new" not in tables(path)
+    assert tables(path) == set()
     (plugin / "plug_0002.py").unlink()
     await upgrade(path, ["plug_x.migrations"])
     assert "plug" in tables(path)
@@ -152,7 +152,7 @@ def test_it_works_where_it_is_installed(tmp_path: Path) -> None:
     place = tmp_path / "site 100%"
     shutil.copytree(Path(__file__).parents[2] / "bot", place / "bot", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(Path(__file__).parents[2] / "config", place / "config")
-    ran = subprocess.run(  # noqa: S603
+    ran = subprocess.run(
         [sys.executable, "-c", PROGRAM], cwd=tmp_path, env={"PYTHONPATH": str(place)}, capture_output=True, check=True
     )
     assert str(place).encode() in ran.stdout

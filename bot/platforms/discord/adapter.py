@@ -96,13 +96,13 @@ class DiscordPlatform:
                 return self._give_up(_REFUSED)
             except discord.PrivilegedIntentsRequired:
                 return self._give_up(_NO_INTENT)
-            except (*_TRANSIENT, AttributeError) as error:
-                if isinstance(error, AttributeError) and client.ws is not None:
-                    raise
+            except Exception as error:  # whatever ends a connection, the next one is tried
                 if isinstance(error, discord.ConnectionClosed) and error.code == _BAD_TOKEN:
                     return self._give_up(_REFUSED)
                 pause = self._pause if client.is_ready() else pause
-                log.warning("Discord cannot be reached (%s); next try in %.0f s", type(error).__name__, pause)
+                known = isinstance(error, _TRANSIENT) or client.ws is None
+                reason = type(error).__name__
+                log.warning("Discord cannot be reached (%s); next try in %.0f s", reason, pause, exc_info=not known)
             finally:
                 await client.close()
                 self._tried.set()

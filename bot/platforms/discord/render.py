@@ -6,7 +6,6 @@ that the message itself mentions and nobody else. U+200B stands between looks th
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
 from urllib.parse import quote
 
 from msgspec import structs
@@ -24,7 +23,8 @@ _LONGEST_ADDRESS = 512
 _LONGEST_ALT = 1024
 _PER_ROW, _PER_MESSAGE, _LABEL = 5, 25, 80
 _STYLES = {"primary": 1, "plain": 2, "danger": 4}
-_MARKERS = ((Style.BOLD, "**"), (Style.ITALIC, "*"))  # outermost first: Discord reads only this order of nesting safely
+_CODE = int(Style.CODE)
+_MARKERS: tuple[list[str], ...] = ([], ["**"], ["*"], ["**", "*"])  # by style; always nested in this order
 _MARKUP = re.compile(
     r"(?P<address>https?://[^\s<>*~|\\`\[\]@\u200b]*[\w/=&%-])"  # no escapes inside; <address> has no preview
     r"|(?P<before>^[^\S\n]*\d*)(?P<list>[-+#>.])"  # headings, quotes and lists begin a line
@@ -56,8 +56,10 @@ def markdown(runs: Sequence[Run]) -> str:
     out: list[str] = []
     stack: list[str] = []
     for run in _loosened(runs):
-        want = [marker for flag, marker in _MARKERS if run.style & flag and not run.style & Style.CODE]
-        keep = len([*takewhile(lambda pair: pair[0] == pair[1], zip(stack, want, strict=False))])
+        want = [] if run.style & _CODE else _MARKERS[run.style & 3]
+        keep = len(stack)
+        while stack[:keep] != want[:keep]:
+            keep -= 1
         out += reversed(stack[keep:])
         if stack[keep:] and want[keep:]:
             out.append(_GAP)  # or **a***b* runs together
@@ -73,7 +75,7 @@ def _loosened(runs: Sequence[Run]) -> Iterator[Run]:
     """White space outside of styled runs and links: markers may not touch it."""
     for run in runs:
         core = run.text.strip()
-        if run.style & Style.CODE or run.mention or not (run.style or run.href) or core == run.text:
+        if run.style & _CODE or run.mention or not (run.style or run.href) or core == run.text:
             yield run
             continue
         before, _, after = run.text.partition(core) if core else (run.text, "", "")
@@ -85,7 +87,7 @@ def _loosened(runs: Sequence[Run]) -> Iterator[Run]:
 def _piece(run: Run) -> str:
     if run.mention:
         return f"<@{run.mention}>"
-    if run.style & Style.CODE:
+    if run.style & _CODE:
         return _code(run.text)
     if run.href:
         return f"[{_escaped(run.text)}](<{_address(run.href)}>)"
@@ -127,7 +129,7 @@ def _own(run: Run) -> Run:
 
 def _masks(run: Run) -> bool:
     """Can this link carry its text? Brackets, lines and addresses in the text make Discord show it raw."""
-    odd = re.search(r"[\[\]\n]|://", run.text) or run.style & Style.CODE or run.mention
+    odd = re.search(r"[\[\]\n]|://", run.text) or run.style & _CODE or run.mention
     return not odd and linkable(run.href) and len(_address(run.href or "")) <= _LONGEST_ADDRESS
 
 

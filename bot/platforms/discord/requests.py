@@ -65,7 +65,7 @@ def form(payload: Payload, around: Callable[[Payload], Payload] = dict) -> Multi
     ]
     if not files:
         return MultipartParameters(around(body), None, None)
-    body["attachments"] = [file.to_dict(index) for index, file in enumerate(files)]
+    body["attachments"] = [{**file.to_dict(index), "id": str(index)} for index, file in enumerate(files)]
     parts: list[dict[str, Any]] = [{"name": "payload_json", "value": json.dumps(around(body))}]
     for index, file in enumerate(files):
         parts.append({"name": f"files[{index}]", "value": file.fp, "filename": file.filename})

@@ -39,15 +39,22 @@ _CLOSED = (
 
 @dataclass(slots=True)
 class _Turn:
-    """An interaction that this process knows of: its timer, and the key of what answered it first."""
+    """An interaction that this process knows of: its timer, its deferral, and the key of what answered it first."""
 
     timer: asyncio.TimerHandle | None = None
-    deferred: bool = False
+    deferral: asyncio.Task[bool] | None = None
     key: str | None = None
 
     def stop(self) -> None:
         if self.timer:
             self.timer.cancel()
+
+    async def deferred(self) -> bool:
+        """Has this process deferred it? One that is under way is waited for."""
+        if self.deferral is None:
+            return False
+        await asyncio.wait([self.deferral])
+        return not self.deferral.cancelled() and self.deferral.result()
 
 
 class Sender:
@@ -58,15 +65,15 @@ class Sender:
         self._defer_after = defer_after
         self._answers = Answers()
         self._turns: dict[str, _Turn] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
 
     async def close(self) -> None:
         """No more deferrals; let go of the connections."""
         for turn in self._turns.values():
             turn.stop()
-        for task in tuple(self._tasks):
+        under_way = [turn.deferral for turn in self._turns.values() if turn.deferral]
+        for task in under_way:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*under_way, return_exceptions=True)
         await self._answers.close()
 
     def expect(self, handle: ReplyHandle) -> None:
@@ -82,20 +89,19 @@ class Sender:
         return turn
 
     def _overdue(self, handle: ReplyHandle, turn: _Turn) -> None:
-        task = asyncio.get_running_loop().create_task(self._defer(handle, turn))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        turn.deferral = asyncio.get_running_loop().create_task(self._defer(handle))
 
-    async def _defer(self, handle: ReplyHandle, turn: _Turn) -> None:
+    async def _defer(self, handle: ReplyHandle) -> bool:
         try:
             if handle.message:
                 await self._answers.callback(handle, DEFERRED_PRESS)
             else:
                 await self._answers.callback(handle, DEFERRED, {"flags": EPHEMERAL if handle.private else 0})
-            turn.deferred = True
         except FAILURES as error:
             if getattr(error, "code", None) != ANSWERED:
                 log.warning("Discord did not take the deferral of an interaction: %s", type(error).__name__)
+            return False
+        return True
 
     async def send(self, handle: ReplyHandle, payload: Payload, key: str) -> Outcome:
         """One request, or the few that take its place when the first way is closed."""
@@ -121,7 +127,7 @@ class Sender:
         if later or turn.key not in (None, key):
             return await self._answers.follow_up(handle, body)
         message = None
-        if turn.key is None and not turn.deferred:
+        if turn.key is None and not await turn.deferred():
             message = await self._first(handle, body)
         turn.stop()
         if message is None:

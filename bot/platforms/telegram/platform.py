@@ -154,9 +154,9 @@ class TelegramPlatform:
 
     async def _learn_administrators(self, channel: str) -> None:
         """Asked once per group and start: names that nobody bears must not cost a request each."""
-        if len(self._asked) >= _ROOMS:
-            self._asked.clear()
-        self._asked.add(channel)
         with contextlib.suppress(TelegramError):
             for raw in await self._client.rows("getChatAdministrators", {"chat_id": int(channel)}):
                 self._people.learn(ChatMember.de_json(raw, self._client).user)
+            if len(self._asked) >= _ROOMS:
+                self._asked.clear()
+            self._asked.add(channel)

@@ -18,6 +18,7 @@ LIMIT = 4096
 CAPTION = 1024
 ENTITIES = 100
 _LABEL = 64
+_BOLD, _ITALIC, _CODE = int(Style.BOLD), int(Style.ITALIC), int(Style.CODE)
 _PER_ROW = 2
 
 Kind = tuple[tuple[str, str], ...]
@@ -26,7 +27,7 @@ Kind = tuple[tuple[str, str], ...]
 
 def payloads(message: Message, handle: ReplyHandle) -> list[Payload]:
     """The Bot API calls that show this message, in order; each with its `method`. Picture and buttons come last."""
-    pieces = [piece for piece in split(_runs(message), LIMIT, measure) if rendered(piece)[0]]
+    pieces = [piece for piece in split(_runs(message), LIMIT, measure) if not all(run.text.isspace() for run in piece)]
     calls = _photo(message.image, pieces) or [_text(piece) for piece in pieces]
     calls = calls or [_text([Run("…")])]
     if message.buttons:
@@ -43,7 +44,7 @@ def measure(runs: Sequence[Run]) -> int:
 
 def units(text: str) -> int:
     """Length in UTF-16 units."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def rendered(runs: Sequence[Run]) -> tuple[str, list[Payload]]:
@@ -73,12 +74,12 @@ def _spans(runs: Sequence[Run]) -> list[tuple[int, int, Kind]]:
 
 def _kinds(run: Run) -> list[Kind]:
     """The entities of a run. Code takes none inside."""
-    if run.style & Style.CODE:
+    if run.style & _CODE:
         return [(("type", "code"),)]
     kinds: list[Kind] = []
-    if run.style & Style.BOLD:
+    if run.style & _BOLD:
         kinds.append((("type", "bold"),))
-    if run.style & Style.ITALIC:
+    if run.style & _ITALIC:
         kinds.append((("type", "italic"),))
     if run.mention:
         kinds.append((("type", "text_mention"), ("user", run.mention), ("name", run.text)))
@@ -106,9 +107,9 @@ def _runs(message: Message) -> list[Run]:
 def _own(run: Run) -> Run:
     number = owner(run, "telegram")
     mention = number if number and number.isascii() and number.isdigit() else None
-    style = run.style & ~Style.CODE if mention else run.style  # code takes nothing inside
+    style = run.style & ~_CODE if mention else run.style  # code takes nothing inside
     plain = Run(run.text, style, run.href, mention)
-    return plain if linkable(run.href) and not run.style & Style.CODE else spelled(plain)
+    return plain if linkable(run.href) and not run.style & _CODE else spelled(plain)
 
 
 def _text(piece: Sequence[Run]) -> Payload:

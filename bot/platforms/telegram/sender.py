@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Coroutine
 from typing import Any
 
+from msgspec import structs
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot import adapter
@@ -20,6 +21,7 @@ from bot.platforms.telegram.render import payloads
 _PATIENCE = 2.0  # seconds that a message may wait for its chat here; longer, and the caller is told
 _RECONNECT = 10.0
 _POINTERS = 1_000
+_KEPT = {"code", "text_link"}
 
 
 class Sender:
@@ -35,8 +37,10 @@ class Sender:
         """One rendered payload to where it belongs."""
         ours = self.presses.take(handle.token)
         if ours and (notice := _notice(handle, payload)):
-            return await self._call("answerCallbackQuery", notice)
-        if ours and handle.token:
+            shown = await self._call("answerCallbackQuery", notice)
+            if not isinstance(shown, Refused):
+                return shown
+        elif ours and handle.token:
             self.release(handle.token)
         outcome = await self._message(payload)
         if isinstance(outcome, Refused) and outcome.reason.startswith("Forbidden") and _withdrawn(handle, payload):
@@ -85,7 +89,9 @@ class Sender:
         """The asker cannot be written to in private: say so in the room, once per answer, and nothing of the answer."""
         answer = (handle.channel, handle.message, handle.token)
         if answer not in self._pointed:
-            outcome = await self._message(payloads(_pointer(self._client.username), handle)[0])
+            outcome = await self._message(
+                payloads(_pointer(self._client.username), structs.replace(handle, private=False))[0]
+            )
             if not isinstance(outcome, Sent):
                 return outcome if isinstance(outcome, adapter.RetryAfter) else refused
             self._pointed[answer] = outcome.message
@@ -104,7 +110,7 @@ def outcome_of(error: TelegramError) -> Outcome:
         case InvalidToken():
             return Refused("the bot's token is not accepted")
         case BadRequest() | Forbidden():
-            return Refused(f"{type(error).__name__}: {error.message}")
+            return Refused(f"{type(error).__name__}: {error.message.removeprefix('Forbidden: ')}")
         case NetworkError():
             return Unknown(f"{type(error).__name__}: {error.message}")
         case _:
@@ -123,9 +129,9 @@ def _withdrawn(handle: ReplyHandle, payload: Payload) -> bool:
 
 
 def _notice(handle: ReplyHandle, payload: Payload) -> dict[str, Any] | None:
-    """A short private answer to a press in a group pops up before the presser's eyes, and nowhere else."""
-    text = payload.get("text", "")
-    if not _withdrawn(handle, payload) or not 0 < len(text) <= ALERT or payload.get("reply_markup"):
+    """A short private answer to a press in a group pops up for the presser alone, but not what is to be copied."""
+    text, looks = payload.get("text", ""), {entity["type"] for entity in payload.get("entities", ())}
+    if not _withdrawn(handle, payload) or not 0 < len(text) <= ALERT or payload.get("reply_markup") or looks & _KEPT:
         return None
     return {"callback_query_id": handle.token, "text": text, "show_alert": True}
 

@@ -133,9 +133,9 @@ class Listener(Client):
             await self.close()
 
     async def event_error(self, payload: "EventErrorPayload") -> None:
-        """A handler of ours failed. Messages of errors may hold secrets or words of people: frames only."""
+        """A handler of ours failed. What errors say may hold secrets or words of people: only their type and frames."""
         frames = "".join(traceback.format_tb(payload.error.__traceback__))
-        logger.error("Twitch: an event was lost: %s\n%s", describe(payload.error), frames)
+        logger.error("Twitch: an event was lost: %s\n%s", type(payload.error).__name__, frames)
 
     # -- steps of logging in
 

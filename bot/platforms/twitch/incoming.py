@@ -55,6 +55,8 @@ def _with_logins(message: "ChatMessage") -> str:
 
 
 def _after_name(text: str, user: User) -> str | None:
+    if not text.startswith("@"):
+        return None
     found = re.match(rf"@(?:{re.escape(user.handle)}|{re.escape(user.name)})(?:[\s,:]+|$)", text, re.IGNORECASE)
     return text[found.end() :] if found else None
 

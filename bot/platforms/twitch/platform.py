@@ -33,6 +33,7 @@ logger = logging.getLogger(__name__)
 _TOKENS = "twitch.tokens"
 _FIRST_PAUSE, _LAST_PAUSE = 0.25, 60.0  # seconds
 _AWAY = RetryAfter(2.0)
+_START = 15.0  # seconds that the first try may take
 _PATIENCE = 5.0  # seconds for finding a user
 
 
@@ -63,7 +64,11 @@ class TwitchPlatform:
             self._pairs.insert(0, msgspec.json.decode(kept, type=Pair))
         self._tried = asyncio.Event()
         self._life = asyncio.create_task(self._live(), name="twitch")
-        await self._tried.wait()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_START):
+                await self._tried.wait()
+                return
+        logger.warning("Twitch does not answer; still trying")
 
     async def stop(self) -> None:
         """Let go of every connection."""

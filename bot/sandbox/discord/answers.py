@@ -84,7 +84,7 @@ def by_token(state: State, application: str, token: str) -> Asked:
 def original(state: State, asked: Asked, id_: str) -> Json:
     """The message that this token may read and change."""
     message = state.message(asked.original or "" if id_ == "@original" else id_)
-    if message.get("webhook_id") != state.application_id:
+    if message["id"] != asked.original and message.get("webhook_id") != state.application_id:
         raise ApiError(404, 10008, "Unknown Message")
     return message
 

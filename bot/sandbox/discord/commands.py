@@ -158,7 +158,7 @@ def _filled(
     return options, resolved
 
 
-def _coerced(option: Json, value: object) -> Any:  # noqa: ANN401  (the wire)
+def _coerced(option: Json, value: object) -> Any:
     """The value in the option's type. Raises `SandboxError` when the client would not take it."""
     name, kind = option["name"], option["type"]
     try:

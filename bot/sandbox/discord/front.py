@@ -72,7 +72,7 @@ class Front:
 
         return answer
 
-    async def _faulty(self, route: str, method: Method, call: Call) -> Any:  # noqa: ANN401  (the wire)
+    async def _faulty(self, route: str, method: Method, call: Call) -> Any:
         fault = self.faults[route].pop(0) if self.faults.get(route) else None
         body = await method(call) if fault is None or fault.after else None
         if fault is None:
@@ -114,7 +114,7 @@ class Front:
             headers["X-RateLimit-Scope"] = "user"
             raise limited(left)
 
-    def _record(self, call: Call, status: int, answer: Any) -> None:  # noqa: ANN401  (the wire)
+    def _record(self, call: Call, status: int, answer: Any) -> None:
         path = _TOKEN.sub(r"\1{token}", call.request.path.removeprefix(API))
         about = {name: value for name, value in call.about.items() if value is not None}
         kept = json.loads(json.dumps(answer))  # what it tells of changes later; what was on the wire does not
@@ -145,7 +145,7 @@ async def _multipart(request: web.Request) -> tuple[Any, Json]:
     return data, files
 
 
-def _response(status: int, body: Any, headers: dict[str, str]) -> web.Response:  # noqa: ANN401  (the wire)
+def _response(status: int, body: Any, headers: dict[str, str]) -> web.Response:
     """discord.py reads JSON only when the type is exactly `application/json`, without a charset."""
     if status == 204:
         return web.Response(status=204, headers=headers)

@@ -101,7 +101,7 @@ class Gateway:
         async for message in socket.ws:
             try:
                 frame = json.loads(message.data) if message.type is WSMsgType.TEXT else {}
-                op, d = frame["op"], frame.get("d")
+                op, d = frame["op"], frame["d"]
             except (ValueError, KeyError, TypeError):
                 return await socket.close(DECODE)
             self.log.append((op, d))
@@ -113,7 +113,7 @@ class Gateway:
                 await self._other(socket, session, op, d)
         return None
 
-    async def _other(self, socket: Socket, session: Session | None, op: int, d: Any) -> None:  # noqa: ANN401
+    async def _other(self, socket: Socket, session: Session | None, op: int, d: Any) -> None:
         if op == HEARTBEAT:
             await socket.send({"op": ACK, "d": None})
         elif op not in (IDENTIFY, PRESENCE, VOICE, MEMBERS):

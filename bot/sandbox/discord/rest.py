@@ -106,8 +106,6 @@ class Rest:
 
     async def _read_answer(self, call: Call) -> Json:
         asked = self._asked(call)
-        if call.part("message") == "@original" and asked.original == asked.message is not None:
-            return self._state.message(asked.original)
         return answers.original(self._state, asked, call.part("message"))
 
     async def _edit_answer(self, call: Call) -> Json:

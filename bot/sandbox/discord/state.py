@@ -86,7 +86,7 @@ class State:
 
     def chunk(self, guild: str, nonce: str | None) -> Json:
         """GUILD_MEMBERS_CHUNK: all members at once."""
-        members = next((one["members"] for one in self.guilds() if one["id"] == guild), [])
+        members = [member for one in self.guilds() if one["id"] == guild for member in one["members"]]
         return {
             "guild_id": guild,
             "members": members,

@@ -4,7 +4,7 @@
 import { anchor, el } from './dom.js';
 
 const MARKS = [
-  [/\\([^\w\s])/y, found => found[1]],
+  [/\\([^a-z0-9\s])/iy, found => found[1]],
   [/```(?:\w*\n)?([^]+?)```/y, found => el('pre', {}, found[1])],
   [/``([^]+?)``|`([^`]+)`/y, found => el('code', {}, (found[1] ?? found[2]).trim())],
   [/\*\*(?=\S)((?:\\[^]|[^\\])+?)\*\*(?!\*)/y, (found, room) => el('strong', {}, discordMarks(found[1], room))],
@@ -14,7 +14,7 @@ const MARKS = [
   [/\|\|([^]+?)\|\|/y, (found, room) => el('span', { className: 'spoiler' }, discordMarks(found[1], room))],
   [/<@!?(\d+)>/y, (found, room) => el('span', { className: 'mention' }, `@${room.name(found[1])}`)],
   [/<\/([^:>]+):\d+>/y, found => el('span', { className: 'mention' }, `/${found[1]}`)],
-  [/\[([^\]]+)\]\(<?([^)>\s]+)>?\)/y, found => anchor(found[1].replace(/\\([^\w\s])/g, '$1'), found[2])],
+  [/\[([^\]]+)\]\(<?([^)>\s]+)>?\)/y, found => anchor(found[1].replace(/\\([^a-z0-9\s])/gi, '$1'), found[2])],
   [/<?(https?:\/\/[^\s>]+)>?/y, found => anchor(found[1], found[1])],
 ];
 

@@ -11,7 +11,8 @@ from bot.sandbox.world import Human, SandboxError, World
 PLATFORM = "telegram"
 BOT_ID, BOT_USERNAME = 700_100_200, "SoulfraSandboxBot"
 _GROUP_BUDGET, _MINUTE = 20, 60.0
-_EPOCH = 1_767_225_600  # 2026: ids count tenths of seconds from here, so that they never come back after a restart
+_PER_SECOND = 10_000
+_EPOCH = 1_767_225_600  # 2026: ids count from here, faster than anybody asks for them: none comes back after a restart
 
 Message = dict[str, Any]
 
@@ -24,7 +25,7 @@ class Numbers:
 
     def next(self) -> int:
         """The next one."""
-        self._last = max(self._last + 1, int((time.time() - _EPOCH) * 10))
+        self._last = max(self._last + 1, int((time.time() - _EPOCH) * _PER_SECOND))
         return self._last
 
 

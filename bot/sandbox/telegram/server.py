@@ -115,9 +115,9 @@ async def _parameters(request: web.Request) -> tuple[dict[str, Any], dict[str, b
     if request.content_type == "application/json":
         try:
             body = await request.json()
-        except ValueError:
+            return {**form, **body}, files
+        except (TypeError, ValueError):
             raise bad("can't parse JSON object") from None
-        return {**form, **body}, files
     for name, value in (await request.post()).items():
         if isinstance(value, web.FileField):
             files[name] = value.file.read()

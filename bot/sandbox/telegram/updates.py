@@ -23,6 +23,7 @@ class Updates:
         self._queue: list[_Waiting] = []
         self._wake = asyncio.Condition()
         self._poll = 0
+        self._closed = False
         self._allowed: list[str] | None = None
 
     async def push(self, update: dict[str, Any]) -> None:
@@ -32,9 +33,9 @@ class Updates:
             self._wake.notify_all()
 
     async def close(self) -> None:
-        """End the poll under way."""
+        """End the poll under way, and answer every other at once."""
         async with self._wake:
-            self._poll += 1
+            self._closed = True
             self._wake.notify_all()
 
     async def get(self, wanted: GetUpdates) -> list[dict[str, Any]]:
@@ -47,7 +48,7 @@ class Updates:
             self._allowed = wanted.allowed_updates if wanted.allowed_updates is not None else self._allowed
             try:
                 async with asyncio.timeout(wanted.timeout):
-                    await self._wake.wait_for(lambda: self._poll != mine or self._ready(wanted.limit))
+                    await self._wake.wait_for(lambda: self._closed or self._poll != mine or self._ready(wanted.limit))
             except TimeoutError:
                 return []
             if self._poll != mine:

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
+
 import msgspec
 from aiohttp import web
 

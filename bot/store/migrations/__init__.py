@@ -12,7 +12,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, event
+from sqlalchemy import URL, Connection, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -30,7 +30,7 @@ class SchemaError(SoulfraError):
 
 
 async def upgrade(path: Path, packages: Sequence[str] = ()) -> None:
-    """All revisions of the framework and of these packages, each in a transaction of its own.
+    """All revisions of the framework and of these packages, in one transaction: all of them or none.
 
     Raises `SchemaError` when the database is newer than the code.
     """
@@ -59,7 +59,7 @@ def configuration(packages: Sequence[str] = ()) -> Config:
 
 def sqlite_engine(path: Path) -> AsyncEngine:
     """SQLAlchemy's own transactions on SQLite are no real ones: these begin with the write lock."""
-    engine = create_async_engine(f"sqlite+aiosqlite:///{path}", poolclass=NullPool)
+    engine = create_async_engine(URL.create("sqlite+aiosqlite", database=str(path)), poolclass=NullPool)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _connect(dbapi: DBAPIConnection, _record: object) -> None:

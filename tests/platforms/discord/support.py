@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from bot.adapter import Acceptance
 from bot.command import CommandSpec, Invocation, Option
@@ -107,7 +107,7 @@ class Stage:
         await self.platform.start(ears or self.ears, SPECS)
         return self.platform
 
-    async def __aenter__(self) -> "Stage":
+    async def __aenter__(self) -> Self:
         await self.discord.start()
         await self.open()
         return self

@@ -1,4 +1,3 @@
-import asyncio
 import logging
 from collections.abc import AsyncIterator
 
@@ -277,7 +276,8 @@ async def test_a_message_out_of_the_blue_is_direct(stage: Stage) -> None:
     bob = stage.world.human("bob").on("discord")
     handle = ReplyHandle("discord", stage.discord.application_id, "", bob, direct=True)
     outcomes = [
-        await stage.platform.send(handle, stage.platform.render(Message("Hello"), handle)[0], "outbox/1") for _ in range(2)
+        await stage.platform.send(handle, stage.platform.render(Message("Hello"), handle)[0], "outbox/1")
+        for _ in range(2)
     ]
     assert outcomes[0] == outcomes[1]
     assert stage.out("/messages")[0].about["private_to"] == "bob"
@@ -330,6 +330,7 @@ async def test_a_second_delivery_is_handed_over_and_deferred_no_more(hasty: Stag
     await hasty.dealt((await hasty.discord.slash("bob", "whisper", {})).event)
     assert len([one for one in hasty.out("/callback") if given.event in one.name]) == 1
     assert [one.author.name for one in hasty.ears.submitted] == ["ada", "bob"]
+    assert all(isinstance(one, Sent) for one in hasty.outcomes)
 
 
 async def test_events_of_a_dropped_connection_are_resumed(stage: Stage) -> None:
@@ -425,7 +426,7 @@ async def test_without_the_intent_a_mention_still_works() -> None:
 
 
 async def test_without_a_token_it_does_not_start() -> None:
-    with pytest.raises(SettingsError, match="discord.token"):
+    with pytest.raises(SettingsError, match=r"discord\.token"):
         await DiscordPlatform(DiscordSettings()).start(Ears(), [])
 
 

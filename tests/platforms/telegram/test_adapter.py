@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from bot.adapter import Refused, RetryAfter, Sent, Unknown
 from bot.command import ReplyHandle
-from bot.message import Image, Message, b, button, t
+from bot.message import Image, Message, b, button, code, t
 from bot.platforms.telegram.presses import PATIENCE
 from bot.sandbox.telegram.rooms import BOT_ID, BOT_USERNAME
 from bot.users import Place, User
@@ -20,7 +21,7 @@ CONSENT = Message("Shall I?", buttons=[button("I agree", "mirror consent")])
 
 def kept(message: Message) -> Message:
     """With the ids that the store gives to buttons."""
-    buttons = [button(one.label, one.path, id=f"b{at}") for at, one in enumerate(message.buttons)]
+    buttons = [structs.replace(one, id=f"b{at}") for at, one in enumerate(message.buttons)]
     return Message(*message.runs, private=message.private, buttons=buttons)
 
 
@@ -124,9 +125,11 @@ async def test_private_answers_go_to_the_private_chat(running: Bench) -> None:
     assert (wire.payload["chat_id"], wire.about["private_to"]) == ("5101", "ada")
 
 
-async def test_a_closed_private_chat_is_pointed_to_and_nothing_is_told(running: Bench) -> None:
+@pytest.mark.parametrize("private", [True, False])
+async def test_a_closed_private_chat_is_pointed_to_and_nothing_is_told(running: Bench, private: bool) -> None:
     asked = await running.ask("/balance")
-    outcomes = await running.answer(asked.reply, Message("You have 5. " * 600, private=True))
+    handle = structs.replace(asked.reply, private=private)  # the command, or this answer alone
+    outcomes = await running.answer(handle, Message("You have 5. " * 600, private=True))
     public = [wire for wire in running.requests("sendMessage") if wire.payload["chat_id"] == GROUP]
     assert len(outcomes) == 2
     assert set(outcomes) == {Sent(public[0].about["message"])}
@@ -177,10 +180,11 @@ async def test_a_private_answer_to_a_press_in_a_group_is_a_notice(running: Bench
     assert wire.about["private_to"] == "bob"
 
 
-async def test_a_long_private_answer_to_a_press_is_no_notice(running: Bench) -> None:
+@pytest.mark.parametrize("long", [Message("x" * 201, private=True), Message(code("7F3A"), private=True)])
+async def test_what_one_must_read_at_leisure_or_copy_is_no_notice(running: Bench, long: Message) -> None:
     await running.ask("/start", private=True)
     handle = await pressed(running, private=False)
-    await running.answer(handle, Message("x" * 201, private=True))
+    await running.answer(handle, long)
     assert (await running.request("sendMessage", 2)).about["private_to"] == "ada"
     assert "text" not in (await running.request("answerCallbackQuery")).payload
 
@@ -263,3 +267,11 @@ async def test_every_payload_conforms_to_the_bot_api(running: Bench) -> None:
     wires = running.world.record.since(0)
     assert len({wire.name for wire in wires}) >= 6
     assert Conformance.load().faults(wires) == []
+
+
+async def test_a_notice_that_comes_too_late_goes_to_the_private_chat(running: Bench) -> None:
+    await running.ask("/start", private=True)
+    handle = await pressed(running, private=False)
+    running.world.offset += 61
+    assert isinstance((await running.answer(handle, Message("Done.", private=True)))[0], Sent)
+    assert (await running.request("sendMessage", 2)).about["private_to"] == "ada"

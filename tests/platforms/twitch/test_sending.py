@@ -45,7 +45,9 @@ async def test_the_budget_is_kept_before_twitch_has_to(stage: Stage) -> None:
     assert len(stage.requests("/chat/messages")) == PLAIN
 
 
-@pytest.mark.parametrize(("status", "outcome"), [(429, RetryAfter), (500, Unknown), (502, Unknown), (400, Refused), (403, Refused)])
+@pytest.mark.parametrize(
+    ("status", "outcome"), [(429, RetryAfter), (500, Unknown), (502, Unknown), (400, Refused), (403, Refused)]
+)
 async def test_what_an_error_means(stage: Stage, status: int, outcome: type) -> None:
     asked = await stage.asked("ada", "!balance")
     stage.twitch.fail(status)
@@ -108,7 +110,11 @@ async def test_a_private_answer_is_whispered_to_who_whispered_before(stage: Stag
     asked = await stage.asked("cleo", "!vault get dawn")
     assert isinstance((await stage.answer(asked.reply, "the secret words", private=True))[0], Sent)
     [whisper] = stage.requests("/whispers")
-    assert (whisper.payload["message"], whisper.about["private_to"], whisper.status) == ("the secret words", "cleo", 204)
+    assert (whisper.payload["message"], whisper.about["private_to"], whisper.status) == (
+        "the secret words",
+        "cleo",
+        204,
+    )
     assert stage.shown == []
 
 

@@ -21,9 +21,7 @@ _URN = "urn:discord"
 _DIALECT = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
 _EVENTS = {"MESSAGE_CREATE": "MessageResponse"}
 # discord.py sends these snowflakes as numbers; Discord takes them, its description says text.
-_INTEGERS = re.compile(
-    r"^(data/)?attachments/\d+/id$|^recipient_id$|^message_reference/(message|channel|guild)_id$"
-)
+_INTEGERS = re.compile(r"^(data/)?attachments/\d+/id$|^recipient_id$|^message_reference/(message|channel|guild)_id$")
 
 
 def description() -> Path | None:
@@ -48,7 +46,7 @@ def _contract() -> "_Contract":
 
 class _Contract:
     def __init__(self, document: dict[str, Any]) -> None:
-        self._registry = Registry().with_resource(_URN, Resource.from_contents({**_DIALECT, **document}))
+        self._registry = Registry().with_resource(_URN, Resource.from_contents({**_DIALECT, **document})).crawl()
         self._paths = [
             (re.compile(re.sub(r"\{[^}]+\}", "[^/]+", template)), operations)
             for template, operations in sorted(document["paths"].items(), key=lambda item: item[0].count("{"))
@@ -68,7 +66,7 @@ class _Contract:
             return
         answers = operation["responses"]
         if wire.payload:
-            yield from self._errors(_schema(operation.get("requestBody", {})), wire.payload, "request")
+            yield from self._errors(_schema(operation.get("requestBody", {})), _softened(wire.payload), "request")
         if wire.status is not None and wire.status < 300 and wire.answer is not None:
             yield from self._errors(_schema(answers.get(str(wire.status), {})), wire.answer, "answer")
 
@@ -85,13 +83,20 @@ class _Contract:
             return
         for error in Draft202012Validator(_absolute(schema), registry=self._registry).iter_errors(value):
             deep = _deepest(error)
-            where = "/".join(map(str, deep.absolute_path))
-            if not (what == "request" and isinstance(deep.instance, int) and _INTEGERS.match(where)):
-                yield f"{what} {where}: {deep.message[:160]}"
+            yield f"{what} {'/'.join(map(str, deep.absolute_path))}: {deep.message[:160]}"
 
 
 def _schema(body: dict[str, Any]) -> Any:
     return body.get("content", {}).get("application/json", {}).get("schema")
+
+
+def _softened(node: Any, path: str = "") -> Any:
+    """With the numbers that discord.py sends as ids turned into text."""
+    if isinstance(node, dict):
+        return {key: _softened(value, f"{path}/{key}".strip("/")) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_softened(value, f"{path}/{n}") for n, value in enumerate(node)]
+    return str(node) if isinstance(node, int) and _INTEGERS.match(path) else node
 
 
 def _absolute(node: Any) -> Any:

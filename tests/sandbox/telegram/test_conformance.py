@@ -33,7 +33,7 @@ def test_calls(payload: dict[str, Any], fault: str | None) -> None:
 
 def test_answers_and_updates() -> None:
     check = Conformance.load()
-    chat = {"id": 7}
+    chat: dict[str, Any] = {"id": 7}
     message = {"message_id": 1, "date": 1, "chat": chat}
     broken = [
         wire("message", {"update_id": 1, "message": message}, direction="in"),

@@ -1,0 +1,32 @@
+"""What each platform makes of each feature of a message. Every row is held by a test on the renderers."""
+
+FALLBACKS: dict[tuple[str, str], str] = {
+    ("bold", "discord"): "Markdown: **bold**",
+    ("bold", "telegram"): "a bold entity",
+    ("bold", "twitch"): "plain text",
+    ("italic", "discord"): "Markdown: *italic*",
+    ("italic", "telegram"): "an italic entity",
+    ("italic", "twitch"): "plain text",
+    ("code", "discord"): "Markdown: `code`",
+    ("code", "telegram"): "a code entity",
+    ("code", "twitch"): "plain text",
+    ("link", "discord"): "a masked link without a preview",
+    ("link", "telegram"): "a text_link entity without a preview",
+    ("link", "twitch"): "text (address)",
+    ("mention", "discord"): "<@id>, the only one that is notified; somebody of another platform is a name",
+    ("mention", "telegram"): "a text_mention entity; somebody of another platform is a name",
+    ("mention", "twitch"): "@name; somebody of another platform is a name",
+    ("image", "discord"): "an attachment with alt text; an embed when it is elsewhere",
+    ("image", "telegram"): "a photo with the text as its caption",
+    ("image", "twitch"): "its address, else what it shows in brackets",
+    ("buttons", "discord"): "rows of five components",
+    ("buttons", "telegram"): "an inline keyboard",
+    ("buttons", "twitch"): "a numbered choice: !1 first · !2 second",
+    ("private", "discord"): "an ephemeral answer; a direct message where there is none",
+    ("private", "telegram"): "the private chat",
+    ("private", "twitch"): "a whisper",
+    ("long text", "discord"): "further messages of 2000 characters",
+    ("long text", "telegram"): "further messages of 4096 UTF-16 units and 100 entities",
+    ("long text", "twitch"): "further lines of 500 characters",
+}
+"""By feature and platform."""
