@@ -9,7 +9,7 @@ run: .venv/ready
 	$(BIN)/soulfra run
 
 test: .venv/ready
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist loadfile
 
 check: .venv/ready
 	$(BIN)/ruff format --check .

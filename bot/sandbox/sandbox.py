@@ -36,6 +36,15 @@ def shows(wire: Wire) -> bool:
     return wire.direction == "out" and _SHOWN[wire.platform].search(path) is not None
 
 
+def answered(wire: Wire) -> str | None:
+    """Which event or message a request says that it answers: what somebody else caused meanwhile is told apart by it."""
+    if wire.platform == "discord":
+        event: str | None = wire.about.get("event")
+        return event
+    parent = wire.payload.get("reply_parent_message_id") or wire.payload.get("reply_parameters", {}).get("message_id")
+    return str(parent) if parent else None
+
+
 @dataclass(slots=True)
 class _Ear:
     """What was heard of one platform since the ear was opened."""
@@ -184,5 +193,7 @@ class Sandbox:
                     await ear.wait(delivered.event)
                     while self._busy():  # noqa: ASYNC110  (work may follow upon work; only looking again tells)
                         await asyncio.sleep(_GLANCE)
-        replies = [wire for wire in self.world.record.since(last) if wire.platform == platform and shows(wire)]
+        since = [wire for wire in self.world.record.since(last) if wire.platform == platform]
+        mine = {delivered.event} | {w.about.get("message") for w in since if w.about.get("event") == delivered.event}
+        replies = [wire for wire in since if shows(wire) and (answered(wire) or delivered.event) in mine]
         return Happened(delivered.payload, replies, round((time.perf_counter() - began) * 1e3, 1))

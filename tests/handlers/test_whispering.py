@@ -161,3 +161,15 @@ async def test_the_database_refuses_a_second_open_whisper(features: Features) ->
             "SELECT person, name, category, text, state, asked FROM whisper"
         )
     connection.close()
+
+
+async def test_the_newest_skip_of_two_linked_people_counts(features: Features) -> None:
+    for user in (ADA, ADA_TOO):
+        await ask(features, "body", user)
+        await skip(features, user)
+        features.clock.pass_hours(1)
+    await features.store.write(link, ADA, ADA_TOO)
+    features.clock.pass_hours(22.5)
+    assert (await refused(features, "body")).startswith("locked")
+    features.clock.pass_hours(0.5)
+    assert not (await ask(features, "body")).again

@@ -77,6 +77,20 @@ def test_the_guard_catches_a_model_that_repeats() -> None:
     assert not [text for text in repeated if PAYLOAD in text and guard.passes(text)]
 
 
+@pytest.mark.parametrize(
+    ("text", "passes"),
+    [
+        ("it is blue heron copper", False),  # three words in a row that one text only has
+        ("the old road", True),  # three words in a row of several texts
+        ("would you walk", True),  # three words in a row that the base has too
+        ("copper heron blue gate", True),
+    ],
+)
+def test_three_words_of_one_text_only_are_its_owners(text: str, passes: bool) -> None:
+    written = ["the old road is long", "I know the old road", "would you walk with me", CANARY]
+    assert LeakGuard(written, BASE.texts).passes(text) is passes
+
+
 @given(st.lists(st.text("ab cd", max_size=30), min_size=1, max_size=6), st.text("ab cd", max_size=40))
 def test_what_passes_shares_no_run_of_five(written: list[str], text: str) -> None:
     guard = LeakGuard(written, [])

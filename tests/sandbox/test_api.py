@@ -2,15 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.sandbox import Sandbox, shows
+from bot.sandbox.sandbox import Hear, Sandbox, shows
 from bot.sandbox.world import Wire
 from bot.web.server import BODY
 from config.settings import Settings
+from tests.sandbox.scene import LOUNGE, Bot
 
 API = "/sandbox/api"
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -150,3 +152,55 @@ def _wire(platform: str, name: str) -> Wire:
 )
 async def test_what_counts_as_a_reply(platform: str, name: str, shown: bool) -> None:
     assert shows(_wire(platform, name)) is shown
+
+
+async def _answer(sandbox: Sandbox, bot: Bot) -> None:
+    """Answers two lines on Discord, the later one first; nothing is quiet before both are."""
+    hearers: list[Hear] = []
+    open_lines = 2
+    sandbox.attach(hearers.append, lambda: open_lines > 0)
+    lines = [wire async for wire in _lines(sandbox, open_lines)]
+    for wire in reversed(lines):
+        reply = {"content": f"re: {wire.payload['content']}", "message_reference": {"message_id": wire.payload["id"]}}
+        await bot.discord("POST", f"/channels/{LOUNGE}/messages", reply)
+        hearers[0]("discord", wire.about["event"])
+        open_lines -= 1
+
+
+async def _lines(sandbox: Sandbox, count: int) -> AsyncIterator[Wire]:
+    last = 0
+    while count:
+        for wire in await sandbox.world.record.wait(last, 8):
+            last, count = wire.seq, count - 1
+            yield wire
+
+
+async def test_replies_come_back_to_the_one_who_caused_them(
+    http: httpx.AsyncClient, sandbox: Sandbox, bot: Bot
+) -> None:
+    async def said(user: str) -> dict[str, Any]:
+        answer = await http.post(f"{API}/discord/say", json={"user": user, "text": f"I am {user}"})
+        return dict(answer.json())
+
+    _, ada, bob = await asyncio.gather(_answer(sandbox, bot), said("ada"), said("bob"))
+    for user, got in (("ada", ada), ("bob", bob)):
+        assert got["sent"]["content"] == f"I am {user}"
+        assert [reply["payload"]["content"] for reply in got["replies"]] == [f"re: I am {user}"]
+        assert got["replies"][0]["status"] == 200
+        assert got["ms"] > 0
+
+
+@pytest.mark.usefixtures("listening")
+async def test_the_same_event_id_is_the_same_event(http: httpx.AsyncClient) -> None:
+    body = {"user": "ada", "text": "/ping", "event_id": "one"}
+    first, again = [(await http.post(f"{API}/telegram/say", json=body)).json() for _ in range(2)]
+    assert first["sent"] == again["sent"]
+
+
+async def test_a_silent_house_is_waited_for_and_no_longer(
+    http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.sandbox.sandbox.PATIENCE", 0.05)
+    answer = await http.post(f"{API}/discord/say", json={"user": "ada", "text": "anybody?"})
+    assert answer.json()["replies"] == []
+    assert answer.json()["ms"] >= 50

@@ -147,25 +147,13 @@ class DiscordPlatform:
             spec = self._ingress.spec(path)
             handle = events.interaction_handle(itx, private=spec is None or spec.private)
             if spec is None:
-                await self._tell(handle, itx.id, "That command has just changed. Type / to see the new ones.")
+                await self._tell(handle, str(itx.id), "That command has just changed. Type / to see the new ones.")
             else:
-                await self._take(handle, events.from_interaction(itx, handle, path, options))
+                await self._take(events.from_interaction(itx, handle, path, options))
         elif itx.type is discord.InteractionType.component:
             handle = events.interaction_handle(itx, private=False)
-            await self._take(handle, events.from_interaction(itx, handle))
+            await self._take(events.from_interaction(itx, handle))
         self._ingress.heard(self.name, str(itx.id))
-
-    async def _take(self, handle: ReplyHandle, invocation: Invocation) -> None:
-        """Hand it over; the deadline runs from now on."""
-        self._sender.expect(handle)
-        if await self._ingress.submit(invocation) == "refused":
-            await self._tell(handle, invocation.id, "I cannot take that up just now. Please try again in a moment.")
-
-    async def _tell(self, handle: ReplyHandle, event: object, text: str) -> None:
-        """Tell them alone what went wrong before any command ran."""
-        for payload in self.render(Message(t(text), private=True), handle):
-            outcome = await self.send(handle, payload, f"{event}/told")
-            log.debug("told: %s", outcome)
 
     async def _on_message(self, message: discord.Message) -> None:
         client, prefix = self._client, self._settings.prefix
@@ -173,5 +161,20 @@ class DiscordPlatform:
             return
         text, addressed = events.line(message.content, client.user.id, prefix)
         if self._ingress.wants(text, events.user(message.author), events.place(message), addressed=addressed):
-            await self._ingress.submit(events.from_message(message, text, str(client.application_id)))
+            await self._take(events.from_message(message, text, str(client.application_id)))
         self._ingress.heard(self.name, str(message.id))
+
+    async def _take(self, invocation: Invocation) -> None:
+        """Hand it over; an interaction's deadline runs from now on. What cannot be kept is not delivered again: say so."""
+        if invocation.reply.token is not None:
+            self._sender.expect(invocation.reply)
+        try:
+            await self._ingress.submit(invocation)
+        except Exception:
+            log.exception("%s could not be taken in", invocation.id)
+            await self._tell(invocation.reply, invocation.id, "I could not take that up. Please try again in a moment.")
+
+    async def _tell(self, handle: ReplyHandle, event: str, text: str) -> None:
+        """Tell them alone what went wrong before any command ran."""
+        for payload in self.render(Message(t(text), private=True), handle):
+            await self.send(handle, payload, f"{event}/told")

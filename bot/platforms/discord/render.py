@@ -28,7 +28,7 @@ _MARKERS: tuple[list[str], ...] = ([], ["**"], ["*"], ["**", "*"])  # by style; 
 _MARKUP = re.compile(
     r"(?P<address>https?://[^\s<>*~|\\`\[\]@\u200b]*[\w/=&%-])"  # no escapes inside; <address> has no preview
     r"|(?P<before>^[^\S\n]*\d*)(?P<list>[-+#>.])"  # headings, quotes and lists begin a line
-    r"|[\\*_~|`<\[\]@]|:(?=[\w+/-])",
+    r"|[\\*_~|`<\[\](@]|:(?=[\w+/-])",
     re.MULTILINE,
 )
 

@@ -106,7 +106,8 @@ class Sender:
     async def send(self, handle: ReplyHandle, payload: Payload, key: str) -> Outcome:
         """One request, or the few that take its place when the first way is closed."""
         body = {name: value for name, value in payload.items() if name != NEXT}
-        hidden = handle.private or bool(body.pop("flags", 0) & EPHEMERAL)
+        flags = body.pop("flags", 0)
+        hidden = handle.private or bool(flags & EPHEMERAL)
         way = self._interaction if handle.token is not None else self._message
         try:
             return await way(handle, body, key, hidden=hidden, later=NEXT in payload)

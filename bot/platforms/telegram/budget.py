@@ -1,4 +1,4 @@
-"""How fast Telegram lets a bot speak: 30 a second in all, one a second per chat on the long run, 20 a minute per group.
+"""How fast Telegram lets a bot speak: 30 a second in all, 60 a minute per chat, 20 per group.
 
 Source: core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this. Short bursts pass; exact thresholds
 are not published, so a 429 is believed over these numbers.
@@ -61,7 +61,7 @@ class Budget:
 
     def _of(self, chat: int) -> tuple[Window, ...]:
         if chat not in self._chats:
-            own = Window(20, 20)
+            own = Window(60, 60)
             self._chats[chat] = (own, Window(20, 60)) if chat < 0 else (own,)
         self._chats.move_to_end(chat)
         while len(self._chats) > self._keep:

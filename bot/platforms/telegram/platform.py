@@ -9,7 +9,8 @@ import time
 from collections.abc import Sequence
 
 from msgspec import structs
-from telegram import CallbackQuery, ChatMember, Update
+from telegram import CallbackQuery, Update
+from telegram import User as Account
 from telegram.error import TelegramError
 
 from bot.adapter import Ingress, Outcome, Payload
@@ -156,7 +157,7 @@ class TelegramPlatform:
         """Asked once per group and start: names that nobody bears must not cost a request each."""
         with contextlib.suppress(TelegramError):
             for raw in await self._client.rows("getChatAdministrators", {"chat_id": int(channel)}):
-                self._people.learn(ChatMember.de_json(raw, self._client).user)
+                self._people.learn(Account.de_json(raw["user"], self._client))
             if len(self._asked) >= _ROOMS:
                 self._asked.clear()
             self._asked.add(channel)

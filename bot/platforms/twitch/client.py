@@ -63,8 +63,11 @@ class Ear(Protocol):
     async def refreshed(self, pair: Pair) -> None:
         """The bot's tokens are new; the old ones are void."""
 
-    def ready(self, client: "Listener") -> None:
-        """Logged in, and listening."""
+    def online(self, client: "Listener") -> None:
+        """Logged in: answers can be sent. Events may come from now on."""
+
+    def ready(self) -> None:
+        """Listening to everything there is to hear."""
 
     def gone(self) -> None:
         """Nothing more is heard, and nothing more can be sent."""
@@ -105,14 +108,16 @@ class Listener(Client):
         bot = self._account.bot_id
         socket = Websocket(client=self, token_for=bot, http=self.http, reconnect_attempts=0)
         await socket.connect(fail_once=True)
-        self._websockets[bot] = {str(socket.session_id): socket}
+        self._socket = str(socket.session_id)
+        self._websockets[bot] = {self._socket: socket}
+        self._ear.online(self)
         await self._listen("whispers", eventsub.WhisperReceivedSubscription(user_id=bot))
         for id_, login in (await self._rooms()).items():
             wanted = eventsub.ChatMessageSubscription(broadcaster_user_id=id_, user_id=bot)
             await self._listen(f"the chat of {login}", wanted)
 
     async def event_ready(self) -> None:
-        self._ear.ready(self)
+        self._ear.ready()
 
     async def event_message(self, payload: "ChatMessage") -> None:
         await self._ear.message(payload)
@@ -164,9 +169,10 @@ class Listener(Client):
             logger.warning("Twitch has no channel %s", login)
         return found
 
+    # The socket is named: without it twitchio opens one of its own when ours is gone, which would outlive us.
     async def _listen(self, what: str, wanted: "SubscriptionPayload") -> None:
         try:
-            await self.subscribe_websocket(wanted, as_bot=True)
+            await self.subscribe_websocket(wanted, as_bot=True, socket_id=self._socket)
         except HTTPException as error:
             if error.status not in (400, 403, 429):
                 raise

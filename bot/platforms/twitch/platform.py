@@ -61,7 +61,7 @@ class TwitchPlatform:
             point_at(self._settings.address)
         self._ingress = ingress
         if kept := await ingress.recall(_TOKENS):
-            self._pairs.insert(0, msgspec.json.decode(kept, type=Pair))
+            self._pairs = [msgspec.json.decode(kept, type=Pair), self._given]
         self._tried = asyncio.Event()
         self._life = asyncio.create_task(self._live(), name="twitch")
         with suppress(TimeoutError):
@@ -103,9 +103,12 @@ class TwitchPlatform:
 
     # -- what the client tells (`bot.platforms.twitch.client.Ear`)
 
-    def ready(self, client: Listener) -> None:
-        """Logged in, and listening."""
+    def online(self, client: Listener) -> None:
+        """Logged in: answers can be sent."""
         self._client, self._me = client, client.me
+
+    def ready(self) -> None:
+        """Listening to everything there is to hear."""
         self._tried.set()
 
     def gone(self) -> None:

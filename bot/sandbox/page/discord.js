@@ -10,7 +10,7 @@ const [MESSAGE, DEFER, UPDATE] = [4, 5, 7];
 const STYLES = { 1: 'primary', 2: 'plain', 3: 'success', 4: 'danger', 5: 'plain' };
 
 export const title = room => `#${room.channel.name}`;
-export const hints = ['/bless', '!bless @bob 5 thank you', '/whisper', '/vault put', '!balance'];
+export const hints = [['/bless'], ['!bless @bob 5 thank you'], ['/whisper'], ['/vault put'], ['!balance', true]];
 
 /** Reads the record; `items` are the messages by their id. */
 export class Reader {

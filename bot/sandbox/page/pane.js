@@ -55,10 +55,12 @@ export class Pane {
 
   hints() {
     return el('p', { className: 'hints', aria: { label: 'Try this' }, role: 'group' }, el('span', {}, 'Try'),
-      ...this.kind.hints.map(text => el('button', { type: 'button', on: { click: () => this.fill(text) } }, text)));
+      ...this.kind.hints.map(([text, secret = false]) => el('button', { type: 'button', title: secret ? 'in private' : '', on: { click: () => this.fill(text, secret) } }, text)));
   }
 
-  fill(text) {
+  fill(text, secret) {
+    this.private.checked = secret;
+    this.placeholder();
     if (this.slash?.open(text)) return;
     this.slash?.close();
     this.box.value = text;

@@ -114,10 +114,10 @@ async def _parameters(request: web.Request) -> tuple[dict[str, Any], dict[str, b
     files: dict[str, bytes] = {}
     if request.content_type == "application/json":
         try:
-            body = await request.json()
-            return {**form, **body}, files
+            values: dict[str, Any] = {**form, **await request.json()}
         except (TypeError, ValueError):
             raise bad("can't parse JSON object") from None
+        return values, files
     for name, value in (await request.post()).items():
         if isinstance(value, web.FileField):
             files[name] = value.file.read()

@@ -44,10 +44,10 @@ class TwitchEmulator:
         self.oauth.grant(BOT)
         self.bot_id = BOT.id
         self.channels = [room.name for room in world.channels["twitch"]]
-        self._people, limits = People(world), Limits(world.now)
-        self.sockets = EventSub(world.now, lambda id_: self._people.by_id(id_) is not None)
-        self.helix = Helix(self.oauth, self._people, limits, self.sockets, self._echo)
-        self._server = Server(world.record, self._people, limits)
+        self.people, limits = People(world), Limits(world.now)
+        self.sockets = EventSub(world.now, lambda id_: self.people.by_id(id_) is not None)
+        self.helix = Helix(self.oauth, self.people, limits, self.sockets, self._echo)
+        self._server = Server(world.record, self.people, limits)
         self._events: OrderedDict[str, Event] = OrderedDict()
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -98,14 +98,14 @@ class TwitchEmulator:
 
     def _typed(self, author: User, text: str, channel: str | None) -> Event:
         room_id = self._world.channel("twitch", channel).id
-        room = self._people.room(room_id)
+        room = self.people.room(room_id)
         if room is None:
             raise SandboxError(f"nobody broadcasts in channel {room_id!r}")
-        badges = self._people.badges(author, room_id)
-        return self._chat(chat_event(room, author, text, badges, self._people.by_login, message_id=new_id()))
+        badges = self.people.badges(author, room_id)
+        return self._chat(chat_event(room, author, text, badges, self.people.by_login, message_id=new_id()))
 
     def _chat(self, event: Json) -> Event:
-        self._people.said(event)
+        self.people.said(event)
         room = event["broadcaster_user_id"]
         about = {"channel": room, "message": event["message_id"]}
         return Event("channel.chat.message", {"broadcaster_user_id": room}, event, about, {})
@@ -113,7 +113,7 @@ class TwitchEmulator:
     def _whispered(self, author: User, text: str) -> Event:
         self.helix.whisperers.add(author.id)
         event = whisper_event(author, BOT, text, new_id())
-        about = {"message": event["whisper_id"], "private_to": self._people.human(author.id)}
+        about = {"message": event["whisper_id"], "private_to": self.people.human(author.id)}
         return Event("user.whisper.message", {"user_id": BOT.id}, event, about, {})
 
     async def _deliver(self, event: Event, event_id: str | None) -> Delivered:

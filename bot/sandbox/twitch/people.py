@@ -11,10 +11,11 @@ _KEPT = 500  # messages that can still be replied to
 
 
 class People:
-    """Users by id and login. The bot has no badge, so that the limits of plain users show."""
+    """Users by id and login. `bot_moderates` gives the bot a badge; without it the limits of plain users show."""
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self.bot_moderates = False
         self._said: OrderedDict[str, Json] = OrderedDict()
 
     @property
@@ -39,7 +40,8 @@ class People:
         human = self._world.by_id("twitch", user.id)
         if user.id == room:
             return ["broadcaster"]
-        return ["moderator"] if human and human.role == "moderator" else []
+        moderates = human.role == "moderator" if human else user == BOT and self.bot_moderates
+        return ["moderator"] if moderates else []
 
     def human(self, id_: str) -> str | None:
         """The name in the world of a user id."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from bot.adapter import Acceptance
 from bot.command import CommandSpec, Invocation, Option
@@ -45,7 +45,7 @@ class Ears:
         self.submitted: list[Invocation] = []
         self.dealt: list[tuple[str, str]] = []
         self.kept: dict[str, str] = {}
-        self.acceptance: Literal["accepted", "refused"] = "accepted"
+        self.broken = False
         self.answer: Answer | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -58,11 +58,13 @@ class Ears:
     async def submit(self, invocation: Invocation) -> Acceptance:
         if any(one.id == invocation.id for one in self.submitted):
             return "seen"
+        if self.broken:
+            raise OSError("the disk is full")
         self.submitted.append(invocation)
-        if self.answer and self.acceptance == "accepted":
+        if self.answer:
             task = asyncio.create_task(self._run(self.answer, invocation))
             self._tasks.add(task)
-        return self.acceptance
+        return "accepted"
 
     async def _run(self, answer: Answer, invocation: Invocation) -> None:
         await answer(invocation)

@@ -87,12 +87,14 @@ async def test_an_unknown_command_is_answered_kindly_and_privately(stage: Stage)
     assert "has just changed" in wire.payload["data"]["content"]
 
 
-async def test_what_is_refused_is_told(stage: Stage) -> None:
-    stage.ears.acceptance = "refused"
+async def test_what_could_not_be_kept_is_told_to_its_author(stage: Stage) -> None:
+    stage.ears.broken = True
     await stage.dealt((await stage.discord.slash("ada", "bless", {"to": "bob"})).event)
-    (wire,) = stage.out("/callback")
-    assert wire.payload["data"]["flags"] == 64
-    assert "try again" in wire.payload["data"]["content"]
+    await stage.dealt((await stage.discord.say("ada", "!bless")).event)
+    wires = stage.out("/callback", "/messages")
+    assert [one.about["private_to"] for one in wires] == ["ada", "ada"]
+    assert "try again" in wires[0].payload["data"]["content"]
+    assert "try again" in wires[1].payload["content"]
 
 
 @pytest.mark.parametrize("private", [False, True])

@@ -11,10 +11,9 @@ from bot.context import Context
 from bot.errors import SettingsError, UserError
 from bot.message import Message
 from bot.platforms.twitch import platform as module
-from bot.platforms.twitch.client import Account, Pair
+from bot.platforms.twitch.client import Account, Listener, Pair
 from bot.platforms.twitch.library import HTTPException, describe, point_at, redact
 from bot.platforms.twitch.platform import TwitchPlatform
-from bot.platforms.twitch.sending import Sender
 from bot.sandbox.twitch.people import BOT
 from bot.sandbox.twitch.wire import chat_event, new_id
 from bot.sandbox.world import SandboxError
@@ -52,6 +51,24 @@ async def test_a_moved_socket_that_drops_recovers(stage: Stage) -> None:
     await until(lambda: not stage.twitch.sockets.sessions)
     await stage.listening()
     await stage.asked("ada", "!balance")
+
+
+async def test_a_socket_lost_while_logging_in_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage, rooms, lost = Stage(), Listener._rooms, list[bool]()
+
+    async def losing(self: Listener) -> dict[str, str]:
+        if not lost:
+            lost.append(True)
+            stage.twitch.drop_sockets()
+            await until(lambda: stage.platform._client is None)
+        return await rooms(self)
+
+    monkeypatch.setattr(Listener, "_rooms", losing)
+    await stage.open()
+    await stage.listening()
+    assert len(stage.twitch.sockets.sessions) == 1
+    await stage.asked("ada", "!balance")
+    await stage.close()
 
 
 async def test_start_returns_while_twitch_is_down_and_it_comes_up(caplog: pytest.LogCaptureFixture) -> None:
@@ -244,13 +261,13 @@ async def test_own_badges_are_learned_from_own_lines(stage: Stage) -> None:
 
 
 async def test_a_moderator_may_say_more_and_repeat(stage: Stage) -> None:
+    stage.twitch.people.bot_moderates = True
     asked = await stage.asked("ada", "!balance")
-    sender, client = Sender(BOT.id, whispers=True), stage.platform._client
-    assert client is not None
-    sender.badged(ADA.id, trusted=True)
-    outcomes = [await sender.send(client, asked.reply, {"message": "same"}) for _ in range(25)]
-    assert not [outcome for outcome in outcomes if isinstance(outcome, RetryAfter)]
-    assert {wire.payload["message"] for wire in stage.requests("/chat/messages")} == {"same"}
+    await stage.answer(asked.reply, "first")
+    await until(lambda: len(stage.ingress.events) == 2)
+    for _ in range(25):
+        assert isinstance((await stage.answer(asked.reply, "same"))[0], Sent)
+    assert stage.shown == ["first"] + ["same"] * 25
 
 
 def test_accounts_and_tokens_do_not_show_themselves() -> None:
