@@ -41,7 +41,8 @@ def run(config: Config = None) -> None:
     from bot.run import serve  # noqa: PLC0415  (the web server and the emulators are not needed for help)
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    for library in ("alembic", "discord", "httpx", "twitchio", "uvicorn"):
+        logging.getLogger(library).setLevel(logging.WARNING)
     _run(serve(load_settings(config)))
 
 

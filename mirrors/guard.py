@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 _WORD = re.compile(r"[\w']+")
 _COPIED = 5
-_UNIQUE = 3
+_FEW = 200  # texts below which a model is so thin that two rare words in a row can be a secret
 
 
 def grams(text: str, n: int) -> set[tuple[str, ...]]:
@@ -20,12 +20,16 @@ def grams(text: str, n: int) -> set[tuple[str, ...]]:
 
 
 class LeakGuard:
-    """Refuses a whole text, any 5 words in a row of one, and 3 in a row that one text only has, not the background."""
+    """Refuses a whole text, any 5 words in a row of one, and what one text only has and the background does not.
+
+    The latter are 3 words in a row; 2 for a model of fewer than 200 texts.
+    """
 
     def __init__(self, texts: Sequence[str], background: Iterable[str]) -> None:
         self._copied = {gram for text in texts for gram in grams(text, _COPIED)}
-        counted = Counter(gram for text in texts for gram in grams(text, _UNIQUE))
-        public = {gram for text in background for gram in grams(text, _UNIQUE)}
+        self._run = 2 if len(texts) < _FEW else 3
+        counted = Counter(gram for text in texts for gram in grams(text, self._run))
+        public = {gram for text in background for gram in grams(text, self._run)}
         self._unique = {gram for gram, times in counted.items() if times == 1} - public
         self._whole = {tuple(_WORD.findall(text.lower())) for text in texts}
 
@@ -35,5 +39,5 @@ class LeakGuard:
         return (
             whole not in self._whole
             and self._copied.isdisjoint(grams(text, _COPIED))
-            and self._unique.isdisjoint(grams(text, _UNIQUE))
+            and self._unique.isdisjoint(grams(text, self._run))
         )

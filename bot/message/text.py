@@ -137,7 +137,7 @@ def _join(out: list[Run], run: Run) -> None:
 
 def _with(style: Style, value: Part) -> Run | Text:
     one = part(value)
-    return structs.replace(one, style=one.style | style)
+    return structs.replace(one, style=one.style | int(style))
 
 
 def b(value: Part) -> Run | Text:

@@ -80,15 +80,20 @@ def test_the_guard_catches_a_model_that_repeats() -> None:
 @pytest.mark.parametrize(
     ("text", "passes"),
     [
-        ("it is blue heron copper", False),  # three words in a row that one text only has
-        ("the old road", True),  # three words in a row of several texts
-        ("would you walk", True),  # three words in a row that the base has too
-        ("copper heron blue gate", True),
+        ("would you walk blue heron copper", False),  # what one text only has
+        ("the old road", True),  # what several texts have
+        ("would you walk", True),  # what the base has too
+        ("is it copper or blue", True),
     ],
 )
-def test_three_words_of_one_text_only_are_its_owners(text: str, passes: bool) -> None:
-    written = ["the old road is long", "I know the old road", "would you walk with me", CANARY]
+@pytest.mark.parametrize("size", [0, 200])
+def test_what_one_text_only_has_is_its_owners(size: int, text: str, passes: bool) -> None:
+    written = [*texts(size), "the old road is long", "I know the old road", "would you walk with me", CANARY]
     assert LeakGuard(written, BASE.texts).passes(text) is passes
+
+
+def test_a_thin_model_keeps_two_words_in_a_row_back() -> None:
+    assert not LeakGuard([CANARY, *texts(20)], BASE.texts).passes("my blue heron")
 
 
 @given(st.lists(st.text("ab cd", max_size=30), min_size=1, max_size=6), st.text("ab cd", max_size=40))

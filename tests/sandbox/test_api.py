@@ -77,10 +77,10 @@ async def test_a_body_that_is_too_large(http: httpx.AsyncClient) -> None:
     "headers",
     [{"host": "evil.example"}, {"host": "evil.example:8080"}, {"origin": "https://evil.example"}, {"origin": "null"}],
 )
-@pytest.mark.parametrize("path", ["/", f"{API}/world", f"{API}/wire"])
-async def test_other_sites_are_refused(http: httpx.AsyncClient, headers: dict[str, str], path: str) -> None:
-    answer = await http.get(path, headers=headers)
-    assert (answer.status_code, answer.json()["error"]) == (403, "forbidden")
+async def test_other_sites_are_refused(http: httpx.AsyncClient, headers: dict[str, str]) -> None:
+    for path in ("/", f"{API}/world", f"{API}/wire"):
+        answer = await http.get(path, headers=headers)
+        assert (answer.status_code, answer.json()["error"]) == (403, "forbidden")
 
 
 async def test_other_sites_cannot_make_anybody_speak(http: httpx.AsyncClient, sandbox: Sandbox) -> None:

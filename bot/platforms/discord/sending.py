@@ -26,7 +26,7 @@ from bot.platforms.discord.requests import (
 
 log = logging.getLogger(__name__)
 MESSAGE, DEFERRED, DEFERRED_PRESS = 4, 5, 6
-ANSWERED, DM_CLOSED = 40060, 50007
+ANSWERED, DM_CLOSED, TAKEN_AWAY = 40060, 50007, 10008
 GONE = (10015, 10062, 50027)
 NEXT = "next"
 """Marks the second and later pieces of a message; taken off before the request."""
@@ -58,7 +58,7 @@ class _Turn:
 
 
 class Sender:
-    """Sends, and defers what takes long: a deferral is due 3 s after arrival (`docs: Receiving and Responding`)."""
+    """Sends, and defers what takes long: a deferral is due 3 s after arrival."""
 
     def __init__(self, http: Callable[[], discord.http.HTTPClient | None], defer_after: float) -> None:
         self._http = http
@@ -146,7 +146,16 @@ class Sender:
         return None
 
     async def _fill(self, handle: ReplyHandle, body: Payload) -> str:
-        """Into the answer that is there, unless that would show private words or replace the message of a button."""
+        """Into the answer that is there; another one when it was taken away."""
+        try:
+            return await self._replace(handle, body)
+        except discord.HTTPException as error:
+            if error.code != TAKEN_AWAY:
+                raise
+        return await self._answers.follow_up(handle, body)
+
+    async def _replace(self, handle: ReplyHandle, body: Payload) -> str:
+        """Not where that would show private words or replace the message of a button."""
         if handle.message or "flags" in body:
             original = await self._answers.original(handle)
             if str(original["id"]) == handle.message:

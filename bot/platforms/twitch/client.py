@@ -96,9 +96,10 @@ class Listener(Client):
         return self._account.bot_id in self.tokens
 
     async def close(self, **options: bool) -> None:
-        """Let go of every connection. A closed client would quietly open a new one, so it is not used any more."""
+        """Let go of every connection. Requests on a closed client open a new one: nobody makes any, and it is closed too."""
         self._ear.gone()
         await super().close(**options)
+        await self.http.close()
 
     # -- twitchio calls these
 

@@ -5,7 +5,7 @@ import { clock, el, tint } from './dom.js';
 import { discordMarks } from './marks.js';
 
 const EPHEMERAL = 64;
-const [COMMAND, COMPONENT] = [2, 3];
+const COMMAND = 2;
 const [MESSAGE, DEFER, UPDATE] = [4, 5, 7];
 const STYLES = { 1: 'primary', 2: 'plain', 3: 'success', 4: 'danger', 5: 'plain' };
 

@@ -208,6 +208,23 @@ async def test_private_words_never_fill_a_public_deferral(hasty: Stage) -> None:
     assert [one.status for one in hasty.out("/@original") if one.name.startswith("DELETE")] == [204]
 
 
+async def test_private_words_survive_a_busy_discord(hasty: Stage) -> None:
+    hasty.discord.fail(FOLLOW_UP, 429, retry_after=0.0)
+    answer = hasty.reply(Message("You have 3 left", private=True))
+
+    async def twice(invocation: Invocation) -> None:
+        await until(lambda: hasty.out("/callback"))
+        await answer(invocation)
+        await answer(invocation)
+
+    hasty.ears.answer = twice
+    await hasty.dealt((await hasty.discord.slash("ada", "bless", {"to": "bob"})).event)
+    first, second = hasty.outcomes
+    assert first == RetryAfter(0.0)
+    assert isinstance(second, Sent)
+    assert [(one.status, one.about.get("private_to")) for one in hasty.out("/{token}")] == [(429, None), (200, "ada")]
+
+
 async def test_a_deferred_press_leaves_the_message_of_its_button(hasty: Stage) -> None:
     hasty.ears.answer = hasty.reply(Message("Choose", buttons=buttons("Yes")))
     await hasty.dealt((await hasty.discord.say("ada", "!bless")).event)
@@ -222,17 +239,15 @@ async def test_another_process_can_answer_and_answers_once(stage: Stage) -> None
     """40060: somebody answered already; what they said is replaced, not repeated."""
     given = await stage.discord.slash("ada", "bless", {"to": "bob"})
     await stage.dealt(given.event)
-    handle, other = stage.ears.submitted[0].reply, DiscordPlatform(DiscordSettings(token="x"))
+    handle = stage.ears.submitted[0].reply
     payload = stage.platform.render(Message("Blessed"), handle)[0]
     first = await stage.platform.send(handle, payload, "key")
-    second = DiscordPlatform(DiscordSettings(token=stage.discord.token, address=stage.discord.address))
-    await second.start(Ears(), [])
+    await stage.platform.stop()
+    second = await stage.open(Ears())
     again = await second.send(handle, payload, "key")
-    await second.stop()
     assert first == again
     assert isinstance(first, Sent)
     assert [one.status for one in stage.out("/callback")] == [200, 400]
-    del other
 
 
 async def test_sent_twice_it_is_shown_once(stage: Stage) -> None:

@@ -19,6 +19,7 @@ from bot.sandbox.world import Wire
 
 _URN = "urn:discord"
 _DIALECT = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+_NUMBERS = re.compile(r"(?<=\")\d{17,20}(?=\")|(?<=/)\d{17,20}|(?<=\")\d{4}-\d\d-\d\dT[\d:.]+\+00:00(?=\")")
 _EVENTS = {"MESSAGE_CREATE": "MessageResponse"}
 # discord.py sends these snowflakes as numbers; Discord takes them, its description says text.
 _INTEGERS = re.compile(r"^(data/)?attachments/\d+/id$|^recipient_id$|^message_reference/(message|channel|guild)_id$")
@@ -52,8 +53,20 @@ class _Contract:
             for template, operations in sorted(document["paths"].items(), key=lambda item: item[0].count("{"))
         ]
 
+        self._fine: set[str] = set()
+
     def violations(self, wires: Iterable[Wire]) -> list[str]:
-        return [f"{wire.name}: {found}" for wire in wires if wire.platform == "discord" for found in self._check(wire)]
+        return [f"{wire.name}: {found}" for wire in wires if wire.platform == "discord" for found in self._found(wire)]
+
+    def _found(self, wire: Wire) -> list[str]:
+        """What differs from an earlier payload in ids and times only is as fine as that."""
+        same = _NUMBERS.sub("0", json.dumps([wire.direction, wire.name, wire.payload, wire.status, wire.answer]))
+        if same in self._fine:
+            return []
+        found = list(self._check(wire))
+        if not found:
+            self._fine.add(same)
+        return found
 
     def _check(self, wire: Wire) -> Iterator[str]:
         if wire.direction == "in":
