@@ -11,7 +11,7 @@ from bot import platforms
 from bot.adapter import Platform
 from bot.command import CommandSpec, Group, Registry, check_services, compile_commands
 from bot.delivery import Delivery
-from bot.errors import DefinitionError, Problem
+from bot.errors import DefinitionError
 from bot.identity import Identity, OnMerge
 from bot.intake import Intake
 from bot.lanes import Lanes

@@ -162,9 +162,7 @@ class Intake:
         finally:
             self._running.pop(invocation.id, None)
 
-    async def _answer(
-        self, invocation: Invocation, spec: CommandSpec, rest: str, *, resumed: bool
-    ) -> Message | None:
+    async def _answer(self, invocation: Invocation, spec: CommandSpec, rest: str, *, resumed: bool) -> Message | None:
         """What the handler says; None when it left the path that an earlier run had carried out."""
         ctx = Context(invocation, spec, self._store, self._counts, resumed=resumed)
         try:

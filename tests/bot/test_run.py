@@ -20,9 +20,12 @@ def running(data: Path, end: signal.Signals) -> Iterator[str]:
     """The process, ended by a signal; yields its address. A clean end is part of it, except for SIGKILL."""
     environment = os.environ | {"SOULFRA_DATA": str(data), "SOULFRA_WEB__PORT": "0"}
     log = data.with_suffix(f".{end.name}.log")
-    with log.open("w") as err, subprocess.Popen(
-        [sys.executable, "-m", "bot", "run"], stdout=subprocess.PIPE, stderr=err, text=True, env=environment
-    ) as process:
+    with (
+        log.open("w") as err,
+        subprocess.Popen(
+            [sys.executable, "-m", "bot", "run"], stdout=subprocess.PIPE, stderr=err, text=True, env=environment
+        ) as process,
+    ):
         try:
             assert process.stdout is not None
             found = re.search(r"http://\S+?/", process.stdout.readline())
