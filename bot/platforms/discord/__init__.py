@@ -1,5 +1,1 @@
-"""Discord: one adapter on discord.py."""
-
-from bot.platforms.discord.adapter import DiscordPlatform
-
-__all__ = ["DiscordPlatform"]
+"""Discord, on discord.py. `render` and the limits are pure; the library is imported by what talks to the network."""

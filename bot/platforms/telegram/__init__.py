@@ -1,5 +1,1 @@
-"""Telegram: one adapter on python-telegram-bot."""
-
-from bot.platforms.telegram.platform import TelegramPlatform
-
-__all__ = ["TelegramPlatform"]
+"""Telegram, on python-telegram-bot. `render` and the limits are pure; the library is imported by what talks to the network."""

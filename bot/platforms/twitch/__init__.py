@@ -1,5 +1,1 @@
-"""Twitch: one adapter on twitchio."""
-
-from bot.platforms.twitch.platform import TwitchPlatform
-
-__all__ = ["TwitchPlatform"]
+"""Twitch, on twitchio. `render` and the limits are pure; the library is imported by what talks to the network."""

@@ -7,7 +7,7 @@ from typing import Any, Self
 from bot.adapter import Acceptance
 from bot.command import CommandSpec, Invocation, Option
 from bot.message import Message
-from bot.platforms.discord.adapter import DiscordPlatform
+from bot.platforms.discord.platform import DiscordPlatform
 from bot.sandbox.discord import DiscordEmulator
 from bot.sandbox.world import Wire, World
 from bot.users import Place, User

@@ -7,7 +7,7 @@ from bot.adapter import Refused, RetryAfter, Sent, Unknown
 from bot.command import Invocation, ReplyHandle
 from bot.errors import SettingsError
 from bot.message import Button, Image, Message
-from bot.platforms.discord.adapter import DiscordPlatform
+from bot.platforms.discord.platform import DiscordPlatform
 from bot.users import Place, User
 from config.settings import DiscordSettings
 from tests.platforms.discord.support import Ears, Stage, until

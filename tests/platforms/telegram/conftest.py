@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from bot.adapter import Acceptance, Outcome
 from bot.command import CommandSpec, Invocation, ReplyHandle
 from bot.message import Message
-from bot.platforms.telegram import TelegramPlatform
+from bot.platforms.telegram.platform import TelegramPlatform
 from bot.sandbox.telegram import TelegramEmulator
 from bot.sandbox.world import Wire, World
 from bot.users import Place, User

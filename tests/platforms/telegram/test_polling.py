@@ -10,7 +10,7 @@ import pytest
 from bot.command import CommandSpec, Option
 from bot.errors import SettingsError
 from bot.message import Message
-from bot.platforms.telegram import TelegramPlatform
+from bot.platforms.telegram.platform import TelegramPlatform
 from config.settings import TelegramSettings
 from tests.platforms.telegram.conftest import Bench
 
