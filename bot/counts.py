@@ -12,11 +12,11 @@ class Counts:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._times: dict[tuple[str, str], deque[float]] = {}
+        self._times: dict[tuple[str, ...], deque[float]] = {}
         self._until_sweep = _SWEEP_EVERY
         self._longest = 0.0
 
-    def wait(self, key: tuple[str, str], times: int, seconds: float) -> float:
+    def wait(self, key: tuple[str, ...], times: int, seconds: float) -> float:
         """Seconds until one more is allowed; 0 when it is allowed now."""
         seen = self._times.get(key)
         if not seen:
@@ -26,7 +26,7 @@ class Counts:
             seen.popleft()
         return 0.0 if len(seen) < times else seen[0] + seconds - now
 
-    def count(self, key: tuple[str, str], seconds: float) -> None:
+    def count(self, key: tuple[str, ...], seconds: float) -> None:
         """One more."""
         self._times.setdefault(key, deque()).append(self._clock())
         self._longest = max(self._longest, seconds)

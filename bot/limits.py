@@ -20,6 +20,10 @@ def parse_rate(rate: str) -> tuple[int, float]:
     return int(found[1]), int(found[2] or 1) * _SECONDS[found[3]]
 
 
+def _key(ctx: Context) -> tuple[str, ...]:
+    return ctx.spec.path, ctx.author.platform, ctx.author.id
+
+
 class Limit:
     """At most so many successes in so long, per author. A refused or failed command costs nothing."""
 
@@ -31,14 +35,14 @@ class Limit:
 
     def enter(self, ctx: Context) -> None:
         """Refuse when the author has used it up."""
-        wait = ctx.counts.wait((ctx.spec.path, ctx.author.key), self.times, self.seconds)
+        wait = ctx.counts.wait(_key(ctx), self.times, self.seconds)
         if wait > 0:
             raise UserError("That is enough for now. Try again in {time}.", code="limit", time=duration(wait))
 
     def settle(self, ctx: Context, succeeded: bool) -> None:
         """Count a success."""
         if succeeded:
-            ctx.counts.count((ctx.spec.path, ctx.author.key), self.seconds)
+            ctx.counts.count(_key(ctx), self.seconds)
 
 
 class Attempts(Limit):
@@ -49,7 +53,7 @@ class Attempts(Limit):
     def enter(self, ctx: Context) -> None:
         """Refuse when used up, else count at once."""
         super().enter(ctx)
-        ctx.counts.count((ctx.spec.path, ctx.author.key), self.seconds)
+        ctx.counts.count(_key(ctx), self.seconds)
 
     def settle(self, ctx: Context, succeeded: bool) -> None:
         """Already counted."""

@@ -1,13 +1,13 @@
 """What can be asked: a command, compiled once from the signature of a function (`bot.command.signature`)."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from bot.command.binding import Binder, compile_binder
 from bot.command.grammar import Parser, compile_parser, format_options
 from bot.command.invocation import Raw
-from bot.command.option import Option, Resolver, placeholders
+from bot.command.option import Option, placeholders
 from bot.message import Message
 
 Handler: TypeAlias = Callable[..., Awaitable[Message]]
@@ -42,24 +42,18 @@ class CommandSpec:
     private: bool = False
     source: str = ""
     group_about: str = ""
-    _parse: Parser = field(init=False, repr=False)
-    _bind: Binder = field(init=False, repr=False)
+    parse: Parser = field(init=False, repr=False)
+    """The rest of the line as named raw values. Pure. Raises `UserError` for words that have no place."""
+    bind: Binder = field(init=False, repr=False)
+    """Checked and converted values for the handler, on every platform the same. Raises `UserError`."""
 
     def __post_init__(self) -> None:
-        self._parse = compile_parser(self.options)
-        self._bind = compile_binder(self.options, self.usage)
-
-    def parse(self, text: str) -> dict[str, Raw]:
-        """The rest of the line as named raw values. Pure. Raises `UserError` for words that have no place."""
-        return self._parse(text)
+        self.parse = compile_parser(self.options)
+        self.bind = compile_binder(self.options, self.usage)
 
     def format(self, mapping: Mapping[str, Raw]) -> str:
         """The rest of a line that `parse` reads back as `mapping`."""
         return format_options(self.options, mapping)
-
-    def bind(self, mapping: Mapping[str, Raw], resolver: Resolver) -> Coroutine[Any, Any, dict[str, Any]]:
-        """Checked and converted values for the handler, on every platform the same. Raises `UserError`."""
-        return self._bind(mapping, resolver)
 
     @property
     def usage(self) -> str:

@@ -66,11 +66,9 @@ def places(template: str) -> frozenset[str]:
 
 def part(value: Part) -> Run | Text:
     """Any part as a run or a text."""
-    if isinstance(value, str):
-        return Run(value)
-    if isinstance(value, Run) or isinstance(value, Text):  # noqa: SIM101  (a union costs three times as much)
+    if type(value) is Run or type(value) is Text:
         return value
-    if isinstance(value, User):
+    if type(value) is User:
         return Run(value.name, mention=value.key)
     return Run(str(value))
 
@@ -102,14 +100,14 @@ def words(parts: Iterable[Run | Text]) -> str:
 
 
 def _words_into(out: list[str], each: Run | Text) -> None:
-    if isinstance(each, Run):
+    if type(each) is Run:
         out.append(each.text)
-        return
-    for piece in _pieces(each.template, 0):
-        if isinstance(piece, str):
-            _words_into(out, each.args[piece])
-        else:
-            out.append(piece.text)
+    elif type(each) is Text:
+        for piece in _pieces(each.template, 0):
+            if type(piece) is str:
+                _words_into(out, each.args[piece])
+            elif type(piece) is Run:
+                out.append(piece.text)
 
 
 def _flatten_into(out: list[Run], each: Run | Text, translate: Callable[[str], str], style: int) -> None:
@@ -118,9 +116,9 @@ def _flatten_into(out: list[Run], each: Run | Text, translate: Callable[[str], s
     elif type(each) is Text:
         style |= each.style
         for piece in _pieces(each.template if translate is str else translate(each.template), style):
-            if isinstance(piece, str):
+            if type(piece) is str:
                 _flatten_into(out, each.args[piece], translate, style)
-            else:
+            elif type(piece) is Run:
                 _join(out, piece)
 
 
