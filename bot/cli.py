@@ -43,6 +43,7 @@ def run(config: Config = None) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for library in ("alembic", "discord", "httpx", "twitchio", "uvicorn"):
         logging.getLogger(library).setLevel(logging.WARNING)
+    logging.getLogger("discord.client").setLevel(logging.ERROR)  # it warns that it cannot speak in voice channels
     _run(serve(load_settings(config)))
 
 

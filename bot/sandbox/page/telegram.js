@@ -7,7 +7,7 @@ import { entities } from './marks.js';
 const MEDIA = { photo: 'Photo', document: 'File', animation: 'Animation', video: 'Video', audio: 'Audio' };
 
 export const title = room => room.channel.name;
-export const hints = [['/bless @bob 5 thank you'], ['/whisper reflection', true], ['/mirror spawn Echo', true], ['/balance', true]];
+export const hints = [['/bless @bob 5 thank you'], ['/whisper shadow', true], ['/mirror spawn Echo', true], ['/balance', true]];
 
 /** Reads the record; `items` are the messages by chat and id. */
 export class Reader {

@@ -6,7 +6,7 @@ import { el, readable, tint } from './dom.js';
 const BADGES = { broadcaster: ['#c4312c', '■', 'Broadcaster'], moderator: ['#00760a', '⚔', 'Moderator'], vip: ['#b3008f', '◆', 'VIP'], bot: ['#5b2bb0', '✦', 'Chat bot'], subscriber: ['#5b2bb0', '★', 'Subscriber'] };
 
 export const title = room => `Stream chat · ${room.channel.name}`;
-export const hints = [['!bless @bob 5 thank you'], ['!top'], ['!whisper reflection', true], ['!help', true]];
+export const hints = [['!bless @bob 5 thank you'], ['!top'], ['!whisper shadow', true], ['!help', true]];
 
 /** Reads the record; `items` are the lines by message id. */
 export class Reader {

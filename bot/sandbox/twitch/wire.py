@@ -53,6 +53,10 @@ def helix_user(user: User) -> Json:
     }  # fmt: skip
 
 
+COLORS = ("#9146FF", "#FF7F50", "#2E8B57", "#1E90FF", "#DAA520")
+"""Some of those that Twitch gives to people who have chosen none."""
+
+
 def _fragments(text: str, find: Callable[[str], User | None]) -> Iterator[Json]:
     for piece in filter(None, _MENTION.split(text)):
         user = find(piece[1:].lower()) if piece[0] == "@" else None
@@ -78,7 +82,7 @@ def chat_event(
         "message_id": message_id, "message_type": "text",
         "message": {"text": text, "fragments": list(_fragments(text, find))},
         "badges": [{"set_id": badge, "id": "1", "info": ""} for badge in badges],
-        "color": "#9146FF", "cheer": None, "reply": reply,
+        "color": COLORS[int(author.id) % len(COLORS)], "cheer": None, "reply": reply,
         "channel_points_custom_reward_id": None, "channel_points_animation_id": None,
         "source_broadcaster_user_id": None, "source_broadcaster_user_login": None, "source_broadcaster_user_name": None,
         "source_message_id": None, "source_badges": None, "is_source_only": None,
