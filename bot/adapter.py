@@ -72,7 +72,7 @@ class Ingress(Protocol):
 
 
 class Platform(Protocol):
-    """One chat platform on its real client library."""
+    """One chat platform on its real client library. Made or started without its credentials it raises `SettingsError`."""
 
     name: str
 

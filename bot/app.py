@@ -4,6 +4,7 @@ import asyncio
 import importlib
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import AsyncExitStack, suppress
 from functools import cached_property
 from typing import Protocol, TypeAlias, TypeVar, cast
 
@@ -11,7 +12,7 @@ from bot import platforms
 from bot.adapter import Platform
 from bot.command import CommandSpec, Group, Registry, check_services, compile_commands
 from bot.delivery import Delivery
-from bot.errors import DefinitionError
+from bot.errors import DefinitionError, SettingsError
 from bot.identity import Identity, OnMerge
 from bot.intake import Intake
 from bot.lanes import Lanes
@@ -22,6 +23,7 @@ from bot.users import Place, User
 from config.settings import Settings
 
 T = TypeVar("T")
+_DRAIN = 3.0
 Registrable: TypeAlias = Callable[..., object] | Group
 log = logging.getLogger(__name__)
 
@@ -39,6 +41,7 @@ class App:
         self.settings = settings
         self.identity = Identity()
         self.platforms: dict[str, Platform] = {}
+        self._ending = AsyncExitStack()
         self._commands: list[Registrable] = []
         self._services: dict[type, object] = {}
         self._migrations: list[str] = []
@@ -81,9 +84,15 @@ class App:
     # --- building --------------------------------------------------------------------------------------------------------
 
     def load(self) -> "App":
-        """Set up every plugin that the settings name."""
+        """Set up every plugin that the settings name. Raises `SettingsError` for one that is not there."""
         for name in self.settings.plugins:
-            cast(Plugin, importlib.import_module(name)).setup(self)
+            try:
+                plugin = cast(Plugin, importlib.import_module(name))
+            except ModuleNotFoundError as error:
+                raise SettingsError(f"plugins: {name!r} cannot be imported: {error}") from error
+            if not hasattr(plugin, "setup"):
+                raise SettingsError(f"plugins: {name!r} is no plugin: it has no setup(app)")
+            plugin.setup(self)
         return self
 
     def compile(self, checks: Iterable[platforms.Check] = ()) -> list[CommandSpec]:
@@ -105,19 +114,28 @@ class App:
         specs = self.compile(one.check for one in self.platforms.values())
         self.settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.store = await Store.open(self.settings.data / "soulfra.db", self.keyring, self._migrations)
+        self._ending.push_async_callback(self.store.close)
         for spec in specs:
             self.registry.add(spec)
         router = Router(self.registry, self._services, self._prefixes(), self._resolve)
         self.intake = Intake(self.store, router, Lanes(), Delivery(self.store, self.platforms))
+        self._ending.push_async_callback(self.intake.close)
+        left = await self.intake.left()
+        for one in self.platforms.values():
+            self._ending.push_async_callback(self._stop, one)
+        self._ending.push_async_callback(self._drain)
         await asyncio.gather(*(one.start(self.intake, specs) for one in self.platforms.values()))
-        await self.intake.resume()
+        self.intake.resume(left)
 
     async def stop(self) -> None:
-        """No new events, finish what runs, let go of everything."""
-        await asyncio.gather(*(self._stop(one) for one in self.platforms.values()))
-        if hasattr(self, "store"):
-            await self.intake.close()
-            await self.store.close()
+        """Answer what is being worked on, then no more events; let go of everything."""
+        await self._ending.aclose()
+
+    async def _drain(self) -> None:
+        """While the platforms can still be written to."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_DRAIN):
+                await self.intake.quiet()
 
     @staticmethod
     async def _stop(platform: Platform) -> None:

@@ -29,7 +29,7 @@ class Choices:
             self._open.setdefault(choice.addressee, {})[choice.number] = choice.id
 
     def find(self, text: str, author: User) -> str | None:
-        """The button that `2`, `!2` means for this author."""
+        """The id of the button that `2` or `!2` means for this author; None when no choice is open or the text is no number."""
         if author.key not in self._open:
             return None
         word = text.strip().removeprefix("!")
@@ -38,5 +38,5 @@ class Choices:
         return self._open[author.key].get(int(word))
 
     def close(self, author: User) -> None:
-        """Chosen."""
+        """The choice has been made: its numbers mean nothing any more."""
         self._open.pop(author.key, None)

@@ -1,4 +1,7 @@
-"""Delivery: the outbox to the platforms, piece by piece, in order. A piece whose fate is unknown is never sent again blindly."""
+"""Delivery: the outbox to the platforms, piece by piece, in order. A piece whose fate is unknown is never sent again blindly.
+
+A process that dies between a request and its note makes that one request again at the next start, under the same key.
+"""
 
 import asyncio
 import logging
@@ -32,7 +35,7 @@ class Delivery:
         return bool(self._sending)
 
     async def deliver(self, parcel: Parcel) -> None:
-        """Send what is left of one parcel and write down how it went."""
+        """Send what is left of one parcel and write down how it went; it waits where its platform does not run."""
         platform = self._platforms.get(parcel.handle.platform)
         if platform is None or parcel.id in self._sending:
             return

@@ -26,7 +26,8 @@ class SoulfraError(Exception):
 class UserError(SoulfraError):
     """Something the user should know: `raise UserError("You have {n} ✦.", n=balance)`.
 
-    The answer is private. Nothing is charged and no limit is counted. `buttons` may offer a way on.
+    The answer is private. Raised in a write function it undoes what that function did; `limit` does not count the command,
+    `attempts` does. `buttons` may offer a way on.
     """
 
     code = "refused"

@@ -10,6 +10,7 @@ import logging
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import partial
 
 from msgspec import structs
 
@@ -20,7 +21,7 @@ from bot.context import Context
 from bot.counts import Counts
 from bot.delivery import Delivery
 from bot.errors import UserError
-from bot.lanes import Lanes
+from bot.lanes import Lanes, Work
 from bot.message import Message, t
 from bot.router import Router, refusal
 from bot.store import Diverged, Parcel, Store, Tx, buttons, inbox, kept, outbox
@@ -76,7 +77,8 @@ class Intake:
 
     async def submit(self, invocation: Invocation) -> Acceptance:
         """Take an invocation in; see `Ingress.submit`."""
-        if invocation.id in self._seen:
+        event = invocation.id
+        if event in self._seen:
             return "seen"
         try:
             invocation = await self._pressed(invocation)
@@ -88,7 +90,9 @@ class Intake:
         except UserError as error:
             self._refuse(invocation, error)
             return "refused"
-        return await self._accept(invocation, spec, rest)
+        acceptance = await self._accept(invocation, spec, rest)
+        self._remember(event)  # a press is run under the id of its button
+        return acceptance
 
     # --- before anything is kept -----------------------------------------------------------------------------------------
 
@@ -104,7 +108,6 @@ class Intake:
             raise UserError("These buttons are somebody else's.", code="not_yours")
         if found.once and found.used:
             raise UserError("That was chosen already.", code="used")
-        self._remember(invocation.id)
         self._choices.close(invocation.author)
         id_ = f"button:{button}" if found.once else invocation.id
         return structs.replace(invocation, id=id_, kind="press", button=button, path=found.path, options=found.options)
@@ -185,23 +188,49 @@ class Intake:
 
     # --- start and stop --------------------------------------------------------------------------------------------------
 
-    async def resume(self) -> None:
-        """What an earlier process left: open choices, unsent answers, commands that were accepted and not finished."""
-        self._choices.restore(await self._store.read(buttons.open_choices, "twitch"))
-        for parcel in await self._store.read(outbox.pending, 1_000):
-            self._lanes.submit(parcel.handle.to.key, lambda parcel=parcel: self._delivery.deliver(parcel))  # type: ignore[misc]
-        for id_, attempts in await self._store.read(inbox.waiting):
-            await self._resume(id_, attempts)
+    async def left(self) -> list[tuple[str, Work]]:
+        """What an earlier process left, as work for lanes: unsent answers, and commands accepted and not finished.
 
-    async def _resume(self, id_: str, attempts: int) -> None:
-        invocation = await self._store.read(inbox.load, id_)
+        To be read before the first event comes in, or it would find the work of this process too.
+        """
+        self._choices.restore(await self._store.read(buttons.open_choices, "twitch"))
+        parcels = await self._store.read(outbox.pending, 1_000)
+        work: list[tuple[str, Work]] = [(one.handle.to.key, partial(self._redeliver, one)) for one in parcels]
+        for id_, attempts in await self._store.read(inbox.waiting):
+            work += await self._unfinished(id_, attempts)
+        return work
+
+    def resume(self, work: list[tuple[str, Work]]) -> None:
+        """Take up what was left, now that the platforms can be written to."""
+        for author, one in work:
+            self._lanes.submit(author, one)
+
+    async def _unfinished(self, id_: str, attempts: int) -> list[tuple[str, Work]]:
+        try:
+            invocation = await self._store.read(inbox.load, id_)
+        except Exception:
+            log.exception("what was accepted as %s cannot be read any more", id_)
+            invocation = None
         found = self._router.find(invocation) if invocation else None
         if invocation is None or found is None or attempts >= _TRIES:
             log.error("invocation %s is given up after %d attempts", id_, attempts)
             await self._store.write(inbox.expire, id_)
-        elif await self._store.write(_begin, id_, invocation.answer_until):
-            spec, rest = found
-            self._lanes.submit(invocation.author.key, lambda: self._run(invocation, spec, rest, None))
+        else:
+            return [(invocation.author.key, partial(self._again, invocation, *found))]
+        return []
+
+    async def _again(self, invocation: Invocation, spec: CommandSpec, rest: str) -> None:
+        """The attempt is counted when its turn has come: what only waits in its lane is not an attempt."""
+        if await self._store.write(_begin, invocation.id, invocation.answer_until):
+            await self._run(invocation, spec, rest, None)
+
+    async def _redeliver(self, parcel: Parcel) -> None:
+        """Tries are counted before the try: an answer that ends the process must not do so for ever."""
+        if await self._store.write(outbox.attempt, parcel.id) > _TRIES:
+            log.error("answer %s is given up after %d tries", parcel.key, _TRIES)
+            await self._store.write(outbox.settle, parcel.id, "dead", "given up")
+        else:
+            await self._delivery.deliver(parcel)
 
     @property
     def busy(self) -> bool:
@@ -247,4 +276,4 @@ def _finish(tx: Tx, invocation: Invocation, message: Message, private: bool) -> 
     if invocation.button is not None:
         buttons.used(tx, invocation.button)
     inbox.finish(tx, invocation.id)
-    return Parcel(id=id_, key=invocation.id, handle=handle, message=message, attempts=0, piece=0)
+    return Parcel(id=id_, key=invocation.id, handle=handle, message=message, piece=0)

@@ -1,6 +1,6 @@
-"""The command-mirror router: invocation -> command -> guards -> bound values -> handler -> message.
+"""The router: invocation -> command -> guards -> bound values -> handler -> message.
 
-Everything that can be done once is done when a command is added: the trie, the parser, the binder, the services.
+What can be done once is done before the first invocation: the trie, the parsers, the binders, the services.
 """
 
 import re

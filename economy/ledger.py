@@ -58,6 +58,8 @@ class Ledger:
 
     async def give(self, ctx: Context, to: User, amount: int) -> Receipt:
         """Move `amount` from the author to `to`, once for this invocation. Raises `UserError` to refuse."""
+        if to.id == ctx.invocation.reply.bot:
+            raise UserError("Keep your blessings for people: I have no use for them.", code="bot")
         return await ctx.write(self.move, ctx.author, to, amount)
 
     async def balance(self, ctx: Context) -> int:

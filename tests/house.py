@@ -1,7 +1,7 @@
 """A whole house for tests: the App on the three real client libraries, and the emulated platforms around it."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,16 +53,13 @@ class House:
 @asynccontextmanager
 async def opened(data: Path, sandbox: Sandbox | None = None) -> AsyncIterator[House]:
     """Start everything, and end it cleanly."""
-    own = sandbox is None
-    sandbox = sandbox or Sandbox()
-    if own:
-        await sandbox.start()
-    app = App(sandbox.settings(Settings(data=data))).load()
-    await app.start()
-    sandbox.attach(app.intake.on_heard.append, lambda: app.intake.busy)
-    try:
+    async with AsyncExitStack() as ending:
+        if sandbox is None:
+            sandbox = Sandbox()
+            ending.push_async_callback(sandbox.stop)
+            await sandbox.start()
+        app = App(sandbox.settings(Settings(data=data))).load()
+        ending.push_async_callback(app.stop)
+        await app.start()
+        sandbox.attach(app.intake.on_heard.append, lambda: app.intake.busy)
         yield House(app, sandbox)
-    finally:
-        await app.stop()
-        if own:
-            await sandbox.stop()

@@ -21,7 +21,10 @@ Convert: TypeAlias = Callable[[Raw], Any]
 Binder: TypeAlias = Callable[[Mapping[str, Raw], Resolver], Coroutine[Any, Any, dict[str, Any]]]
 
 # Control characters but newline and tab, marks and overrides of direction, unpaired surrogates.
-_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+_INVISIBLE = re.compile("[\\s\u200b-\u200d\u2060\ufeff]")
 
 
 def clean(text: str) -> str:
@@ -139,7 +142,7 @@ def _text(option: Option) -> Convert:
                 length=length,
                 longest=longest,
             )
-        if length < shortest or (required and not value.strip()):
+        if length < shortest or (required and not _INVISIBLE.sub("", value)):
             what = "{name} must have at least {least} characters." if shortest > 1 else "{name} must not be empty."
             raise UserError(what, code="bounds", name=name, least=shortest)
         return value

@@ -27,6 +27,6 @@ FALLBACKS: dict[tuple[str, str], str] = {
     ("private", "twitch"): "a whisper",
     ("long text", "discord"): "further messages of 2000 characters",
     ("long text", "telegram"): "further messages of 4096 UTF-16 units and 100 entities",
-    ("long text", "twitch"): "further lines of 500 characters",
+    ("long text", "twitch"): "further lines of at most 499 characters",
 }
 """By feature and platform."""

@@ -1,0 +1,1 @@
+"""The three platforms emulated on this machine, the world they share, and what plays with them."""

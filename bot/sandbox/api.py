@@ -87,8 +87,15 @@ async def local(request: Request) -> None:
     if not _loopback(request.url.hostname or ""):
         raise HTTPException(403, "the sandbox answers under a loopback address only, such as http://127.0.0.1")
     origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+    if origin is not None and _host_of(origin) != request.headers.get("host"):
         raise HTTPException(403, "the sandbox does not take requests from other sites")
+
+
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 def _loopback(host: str) -> bool:
@@ -102,7 +109,7 @@ def _loopback(host: str) -> bool:
 
 async def _refused(request: Request, error: Exception) -> JSONResponse:
     del request
-    return JSONResponse({"error": "sandbox", "reason": str(error)}, 400)
+    return Answer({"error": "sandbox", "reason": str(error)}, 400)
 
 
 def _reading(sandbox: Sandbox, state: State) -> APIRouter:

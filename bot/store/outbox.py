@@ -30,7 +30,7 @@ ENQUEUE = (
 )
 BY_KEY = sa.select(outbox.c.id).where(outbox.c.key == param("key"))
 PENDING = (
-    sa.select(outbox.c.id, outbox.c.key, outbox.c.body, outbox.c.attempts, outbox.c.piece)
+    sa.select(outbox.c.id, outbox.c.key, outbox.c.body, outbox.c.piece)
     .where(outbox.c.state == "pending")
     .order_by(outbox.c.id)
     .limit(param("most", sa.Integer))
@@ -58,13 +58,12 @@ _DECODE = msgspec.msgpack.Decoder(_Body).decode
 
 
 class Parcel(Struct, frozen=True):
-    """A message on its way. `attempts` counts the tries, `piece` the pieces that are already with the platform."""
+    """A message on its way; `piece` of its pieces are already with the platform."""
 
     id: int
     key: str
     handle: ReplyHandle
     message: Message
-    attempts: int
     piece: int
 
 
@@ -81,13 +80,13 @@ def pending(tx: "Tx", limit: int) -> list[Parcel]:
 
 
 def _parcel(tx: "Tx", row: tuple[Any, ...]) -> Parcel:
-    id_, key, sealed, attempts, piece = row
+    id_, key, sealed, piece = row
     body = _DECODE(tx.keys.unseal(sealed, "outbox", key))
-    return Parcel(id_, key, body.handle, Message.from_json(body.message), attempts, piece)
+    return Parcel(id_, key, body.handle, Message.from_json(body.message), piece)
 
 
 def attempt(tx: "Tx", id: int) -> int:  # noqa: A002
-    """Count a try; returns its number."""
+    """Count a try of a later process; returns its number."""
     return int(tx.execute(ATTEMPT, row=id)[0][0])
 
 

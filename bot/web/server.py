@@ -82,7 +82,7 @@ def problem(status: int, reason: str, error: str | None = None) -> JSONResponse:
 
 def create_app(unready: Callable[[], str | None]) -> FastAPI:
     """The app with /livez and /readyz. `unready` tells what is still missing, None when everything is there."""
-    app = FastAPI(title="Soulfra", docs_url=None, redoc_url=None)
+    app = FastAPI(title="Soulfra", docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.closing = asyncio.Event()
     app.add_middleware(Shield)
     app.add_exception_handler(HTTPException, _http)

@@ -1,5 +1,6 @@
 """The kernel with a plugin for tests and a platform without a wire."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,9 +47,10 @@ class Kernel:
         return await self.app.store.read(plugin.notes)
 
 
-async def started(data: Path, platform: str = "twitch") -> Kernel:
-    """A running kernel; call `app.stop()` at the end."""
+async def started(data: Path, platform: str = "twitch", gate: asyncio.Event | None = None) -> Kernel:
+    """A running kernel; call `app.stop()` at the end. `gate`: what slow commands wait for, from the start."""
     app = App(Settings(data=data, plugins=["tests.bot.plugin"])).load()
+    app.service(plugin.Switches).gate = gate
     offline = Offline(platform, World())
     await app.start([offline])
     return Kernel(data, app, offline)

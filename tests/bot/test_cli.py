@@ -37,6 +37,8 @@ def test_the_check_finds_the_shipped_commands_in_order(tmp_path: Path) -> None:
         (["check", "--config", "nowhere.toml"], {}, "nowhere.toml: there is no such file"),
         (["check"], {"SOULFRA_WEB__PORT": "many"}, "web.port"),
         (["check"], {"SOULFRA_PLUGINS": '["tests.bot.broken"]'}, "broken.py:"),
+        (["check"], {"SOULFRA_PLUGINS": '["nowhere"]'}, "plugins: 'nowhere' cannot be imported"),
+        (["check"], {"SOULFRA_PLUGINS": '["tests.bot"]'}, "plugins: 'tests.bot' is no plugin"),
     ],
 )
 def test_what_is_wrong_is_said_without_a_traceback(

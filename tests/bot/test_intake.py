@@ -8,7 +8,7 @@ import pytest
 from msgspec import structs
 
 from bot.command import Invocation
-from bot.store import Memory, inbox
+from bot.store import BatchFailed, Memory, inbox
 from tests.bot import plugin
 from tests.bot.conftest import Kernel, started
 
@@ -167,3 +167,38 @@ async def test_buttons_live_through_a_restart_and_refuse_strangers(tmp_path: Pat
     assert await kernel.submit(twice) == ("refused", ["That was chosen already."])
     assert await kernel.notes() == ["first"]
     await kernel.app.stop()
+
+
+async def test_what_only_waited_in_its_lane_is_not_given_up(tmp_path: Path) -> None:
+    kernel = await started(tmp_path / "data")
+    kernel.switches.gate = asyncio.Event()
+    await kernel.app.intake.submit(kernel.line("!slow"))
+    await kernel.app.intake.submit(kernel.line("!note late"))
+    for _ in range(4):
+        for task in kernel.app.intake._lanes._tasks:
+            task.cancel()
+        await kernel.app.stop()
+        kernel = await started(tmp_path / "data", gate=asyncio.Event())
+        await asyncio.sleep(0.02)
+    assert kernel.switches.gate is not None
+    kernel.switches.gate.set()
+    await kernel.app.intake.quiet()
+    assert await kernel.notes() == ["late"]
+    await kernel.app.stop()
+
+
+async def test_a_press_whose_acceptance_failed_is_taken_when_it_comes_again(
+    kernel: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await kernel.say("!little offer")
+    press = structs.replace(kernel.line(""), kind="press", button=kernel.app.intake._choices._open["twitch:41001"][1])
+
+    def full() -> int:
+        raise OSError("disk full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(kernel.app.store._writer, "_clock", full)
+        with pytest.raises(BatchFailed):
+            await kernel.app.intake.submit(press)
+        await kernel.app.intake.quiet()
+    assert await kernel.submit(press) == ("accepted", ["kept as number 1"])

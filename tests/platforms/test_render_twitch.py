@@ -71,7 +71,7 @@ def test_golden(parts: list[Any], line: str) -> None:
 
 def test_the_prefix_counts() -> None:
     lines = [line["message"] for line in payloads(Message("/" * 499), CHAT)]
-    assert [len(line) for line in lines] == [500, 3]
+    assert [len(line) for line in lines] == [499, 4]
     assert "".join(lines).replace("· ", "") == "/" * 499
 
 

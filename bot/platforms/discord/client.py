@@ -1,6 +1,8 @@
 """discord.py's client, told to keep little and to hand every event on. No command tree, no views in memory."""
 
+import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +23,16 @@ def point(address: str | None) -> None:
     discord.Asset.BASE = f"{base}/cdn"
 
 
+def quiet() -> None:
+    """Its line about connecting again comes with a trace that says nothing more."""
+    logging.getLogger("discord.client").addFilter(_traceless)
+
+
+def _traceless(record: logging.LogRecord) -> bool:
+    record.exc_info = None
+    return True
+
+
 def loopback(address: str | None) -> bool:
     """True for a server on this machine: Discord's pauses are not needed there."""
     return address is not None and urlsplit(address).hostname in _LOOPBACK
@@ -38,6 +50,7 @@ class Gateway(discord.Client):
         interaction: Callable[[discord.Interaction[Any]], Awaitable[None]],
         message: Callable[[discord.Message], Awaitable[None]],
         ready: Callable[[], None],
+        unreadable: Callable[[str, Exception, str | None], None],
     ) -> None:
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=message_content)
         super().__init__(
@@ -49,6 +62,18 @@ class Gateway(discord.Client):
         )
         self._local = local
         self._logged_in, self._interaction, self._message, self._is_up = logged_in, interaction, message, ready
+        self._unreadable = unreadable
+        state = self._connection
+        state.parsers = {name: partial(self._parse, name, parse) for name, parse in state.parsers.items()}
+
+    def _parse(self, name: str, parse: Callable[[Any], None], data: Any) -> None:  # noqa: ANN401  (of the wire)
+        """An event that discord.py cannot read would end the connection; without READY there is none."""
+        try:
+            parse(data)
+        except Exception as error:
+            if name == "READY":
+                raise
+            self._unreadable(name, error, str(data["id"]) if isinstance(data, dict) and "id" in data else None)
 
     @property
     def usable(self) -> bool:

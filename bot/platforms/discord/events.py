@@ -8,6 +8,8 @@ import discord
 
 from bot.command import Invocation, ReplyHandle
 from bot.command.invocation import Raw
+from bot.message.plain import clean
+from bot.platforms.names import shown
 from bot.users import Place, User
 
 NAME = "discord"
@@ -19,7 +21,7 @@ _USER, _NUMBER = 6, 10
 
 def user(one: discord.abc.User) -> User:
     """Somebody as the library knows them; a nickname of the server wins."""
-    return User(NAME, str(one.id), one.display_name, one.name)
+    return User(NAME, str(one.id), shown(one.display_name, one.name), clean(one.name))
 
 
 def called(data: dict[str, Any]) -> tuple[str, dict[str, Raw]]:
@@ -36,12 +38,17 @@ def _value(option: dict[str, Any], resolved: dict[str, Any]) -> Raw:
     value: Raw = option["value"]
     if option["type"] == _USER:
         return _resolved(str(value), resolved)
-    return float(str(value)) if option["type"] == _NUMBER else value
+    if option["type"] == _NUMBER:
+        return float(str(value))
+    if not isinstance(value, str | int | float):
+        raise TypeError(f"{option['name']} is no value")
+    return clean(value) if isinstance(value, str) else value
 
 
 def _resolved(id_: str, resolved: dict[str, Any]) -> User:
     raw, member = resolved["users"][id_], resolved.get("members", {}).get(id_, {})
-    return User(NAME, id_, member.get("nick") or raw.get("global_name") or raw["username"], raw["username"])
+    name = raw["username"]
+    return User(NAME, id_, shown(member.get("nick"), raw.get("global_name"), name), clean(name))
 
 
 def interaction_handle(itx: discord.Interaction[Any], *, private: bool) -> ReplyHandle:
@@ -104,7 +111,7 @@ def from_message(message: discord.Message, text: str, bot: str) -> Invocation:
 
 def line(content: str, bot: int, prefix: str) -> tuple[str, bool]:
     """The line as if typed behind the prefix, and whether the bot was named at its start."""
-    text, named = _LEGACY_MENTION.sub(r"<@\1>", content), f"<@{bot}>"
+    text, named = _LEGACY_MENTION.sub(r"<@\1>", clean(content)), f"<@{bot}>"
     if not text.startswith(named):
         return text, False
     return prefix + text.removeprefix(named).lstrip().removeprefix(prefix), True

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import aiohttp
@@ -13,13 +14,14 @@ from bot.command import CommandSpec, Invocation, ReplyHandle
 from bot.errors import Problem, SettingsError
 from bot.message import Message, t
 from bot.platforms.discord import events, registration, render
-from bot.platforms.discord.client import Gateway, loopback, point
+from bot.platforms.discord.client import Gateway, loopback, point, quiet
 from bot.platforms.discord.sending import NEXT, Sender
 from bot.users import Place, User
 from config.settings import DiscordSettings
 
 log = logging.getLogger(__name__)
 _GROWN, _LONGEST = 2.0, 60.0
+_START = 5.0  # seconds that the first try may take
 _BAD_TOKEN = 4004
 _REFUSED = "the token was refused; set discord.token to the bot token of the developer portal"
 _NO_INTENT = (
@@ -41,15 +43,20 @@ class DiscordPlatform:
         self._runner: asyncio.Task[None] | None = None
 
     async def start(self, ingress: Ingress, specs: Sequence[CommandSpec]) -> None:
-        """Connect and register. Raises `SettingsError` when there is no token."""
+        """As `Platform.start`. A token that Discord refuses is not tried again: it stays off, and the log says why."""
         if self._settings.token is None:
             raise SettingsError("discord.token is not set: expected the bot token of the developer portal")
+        quiet()
         point(self._settings.address)
         self._ingress, self._specs = ingress, list(specs)
         self._sender = Sender(self._http, self._defer_after)
         self._tried = asyncio.Event()
         self._runner = asyncio.create_task(self._supervise(self._settings.token.get_secret_value()))
-        await self._tried.wait()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_START):
+                await self._tried.wait()
+                return
+        log.warning("Discord does not answer; still trying")
 
     async def stop(self) -> None:
         """Close the gateway, then what answers run on."""
@@ -100,9 +107,9 @@ class DiscordPlatform:
                 if isinstance(error, discord.ConnectionClosed) and error.code == _BAD_TOKEN:
                     return self._give_up(_REFUSED)
                 pause = self._pause if client.is_ready() else pause
-                known = isinstance(error, _TRANSIENT) or client.ws is None
-                reason = type(error).__name__
-                log.warning("Discord cannot be reached (%s); next try in %.0f s", reason, pause, exc_info=not known)
+                away = isinstance(error, _TRANSIENT) or client.ws is None
+                what = "cannot be reached" if away else "is not understood"
+                log.warning("Discord %s (%s); next try in %.0f s", what, type(error).__name__, pause)
             finally:
                 await client.close()
                 self._tried.set()
@@ -120,6 +127,7 @@ class DiscordPlatform:
             interaction=self._on_interaction,
             message=self._on_message,
             ready=self._tried.set,
+            unreadable=self._unreadable,
         )
 
     async def _register(self, client: Gateway) -> None:
@@ -140,7 +148,21 @@ class DiscordPlatform:
 
     # events
 
+    def _unreadable(self, kind: str, error: Exception, event: str | None) -> None:
+        """One event is left out; the next is not."""
+        log.warning("Discord sent a %s that cannot be read (%s): skipped.", kind, type(error).__name__)
+        if event is not None:
+            self._ingress.heard(self.name, event)
+
     async def _on_interaction(self, itx: discord.Interaction[Any]) -> None:
+        try:
+            await self._interacted(itx)
+        except Exception as error:  # an odd field makes the library and `events` raise whatever it is
+            self._unreadable("INTERACTION_CREATE", error, str(itx.id))
+        else:
+            self._ingress.heard(self.name, str(itx.id))
+
+    async def _interacted(self, itx: discord.Interaction[Any]) -> None:
         data: Any = itx.data
         if itx.type is discord.InteractionType.application_command:
             path, options = events.called(data)
@@ -153,16 +175,22 @@ class DiscordPlatform:
         elif itx.type is discord.InteractionType.component:
             handle = events.interaction_handle(itx, private=False)
             await self._take(events.from_interaction(itx, handle))
-        self._ingress.heard(self.name, str(itx.id))
 
     async def _on_message(self, message: discord.Message) -> None:
+        try:
+            await self._said(message)
+        except Exception as error:
+            self._unreadable("MESSAGE_CREATE", error, str(message.id))
+        else:
+            self._ingress.heard(self.name, str(message.id))
+
+    async def _said(self, message: discord.Message) -> None:
         client, prefix = self._client, self._settings.prefix
         if client is None or client.user is None or message.author.bot or message.webhook_id is not None:
             return
         text, addressed = events.line(message.content, client.user.id, prefix)
         if self._ingress.wants(text, events.user(message.author), events.place(message), addressed=addressed):
             await self._take(events.from_message(message, text, str(client.application_id)))
-        self._ingress.heard(self.name, str(message.id))
 
     async def _take(self, invocation: Invocation) -> None:
         """Hand it over; an interaction's deadline runs from now on. What cannot be kept is not delivered again: say so."""

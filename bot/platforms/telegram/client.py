@@ -75,9 +75,17 @@ class AiohttpRequest(BaseRequest):
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """As the library does, but an answer that is no JSON is not logged: it may hold what people wrote."""
         try:
-            return dict(json.loads(payload))
+            return dict(_whole(json.loads(payload), payload))
         except ValueError:
             raise TelegramError("the answer is not JSON") from None
+
+
+def _whole(answer: Raw, payload: bytes) -> Raw:
+    """Without halves of surrogate pairs, which nothing could keep or send; everything stays at its offset."""
+    if b"\\ud" not in payload.lower():
+        return answer
+    found: Raw = json.loads(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))
+    return found
 
 
 def _body(data: RequestData | None) -> aiohttp.FormData | dict[str, str] | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from telegram import Update
 from telegram import User as Account
 
+from bot.platforms.names import shown
 from bot.users import User
 
 PLATFORM = "telegram"
@@ -13,7 +14,8 @@ PLATFORM = "telegram"
 
 def user(account: Account) -> User:
     """Somebody as Telegram shows them."""
-    return User(PLATFORM, str(account.id), account.full_name, account.username or "")
+    handle = account.username or ""
+    return User(PLATFORM, str(account.id), shown(account.full_name, handle, str(account.id)), handle)
 
 
 class Directory:

@@ -29,6 +29,7 @@ from config.settings import TelegramSettings
 
 logger = logging.getLogger(__name__)
 _SCOPES = {"all_private_chats": False, "all_group_chats": True}
+_START = 5.0  # seconds that the first try may take
 _ROOMS = 1_000  # whose administrators have been asked for
 
 
@@ -50,8 +51,13 @@ class TelegramPlatform:
     async def start(self, ingress: Ingress, specs: Sequence[CommandSpec]) -> None:
         """As `Platform.start`."""
         self._ingress, self._specs = ingress, specs
-        ready = await self._connect()
-        self._running = asyncio.create_task(self._live(ready))
+        tried = asyncio.Event()
+        self._running = asyncio.create_task(self._live(tried))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_START):
+                await tried.wait()
+                return
+        logger.warning("Telegram does not answer; still trying.")
 
     async def stop(self) -> None:
         """As `Platform.stop`."""
@@ -95,10 +101,11 @@ class TelegramPlatform:
         await self._register()
         return True
 
-    async def _live(self, ready: bool) -> None:
-        while not ready:
+    async def _live(self, tried: asyncio.Event) -> None:
+        while not await self._connect():
+            tried.set()
             await self._trouble.pause()
-            ready = await self._connect()
+        tried.set()
         await Poller(self._client, self._deal, self._trouble).run()
 
     async def _register(self) -> None:

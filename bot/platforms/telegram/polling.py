@@ -13,6 +13,10 @@ logger = logging.getLogger(__name__)
 _FIRST, _LONGEST = 0.25, 60.0  # seconds
 
 
+class UnnumberedError(Exception):
+    """An update without a number was given: it can be neither read nor confirmed, only left behind by a later one."""
+
+
 class Trouble:
     """Growing pauses, and one line in the log per kind of trouble."""
 
@@ -48,10 +52,19 @@ def _line(error: Exception) -> str:
             return "Another process receives this bot's updates: stop it, or give this one a bot of its own."
         case RetryAfter():
             return "Telegram asks for a pause."
-        case TelegramError():
-            return f"Telegram cannot be reached ({type(error).__name__})."
-        case _:
-            return f"An update could not be kept ({type(error).__name__})."
+    if isinstance(error, UnnumberedError):
+        return str(error)
+    what = "Telegram cannot be reached" if isinstance(error, TelegramError) else "An update could not be kept"
+    return f"{what} ({type(error).__name__})."
+
+
+def _complete(batch: list[Raw], given: list[Raw]) -> None:
+    if len(batch) < len(given):
+        raise UnnumberedError("Telegram gave an update without a number: skipped.")
+
+
+def _numbered(raw: object) -> bool:
+    return isinstance(raw, dict) and type(raw.get("update_id")) is int
 
 
 class Poller:
@@ -65,11 +78,13 @@ class Poller:
         """Until cancelled."""
         while True:
             try:
-                batch = await self._client.updates(self._offset)
+                given = await self._client.updates(self._offset)
+                batch = [raw for raw in given if _numbered(raw)]
                 await asyncio.gather(*map(self._deal, batch))
+                self._offset = max([self._offset, *(raw["update_id"] + 1 for raw in batch)])
+                _complete(batch, given)
             except Exception as error:  # whatever it was, the same updates come again
                 self._trouble.tell(error)
                 await self._trouble.pause(seconds_of(error) if isinstance(error, RetryAfter) else 0.0)
             else:
                 self._trouble.over()
-                self._offset = max([self._offset, *(raw["update_id"] + 1 for raw in batch)])

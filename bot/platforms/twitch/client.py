@@ -12,10 +12,10 @@ from bot.platforms.twitch.library import (
     Client,
     HTTPException,
     InvalidTokenException,
-    Websocket,
     describe,
     eventsub,
 )
+from bot.platforms.twitch.socket import Socket
 from bot.users import User
 
 if TYPE_CHECKING:
@@ -59,6 +59,9 @@ class Ear(Protocol):
 
     async def whisper(self, whisper: "Whisper") -> None:
         """A whisper to the bot."""
+
+    def unreadable(self, kind: str, error: Exception, event: str) -> None:
+        """An event of this type is left out; `event` is the id of its message."""
 
     async def refreshed(self, pair: Pair) -> None:
         """The bot's tokens are new; the old ones are void."""
@@ -107,7 +110,7 @@ class Listener(Client):
         """Log in, open the socket, listen. Raises `HTTPException` and what aiohttp raises."""
         await self._authorise()
         bot = self._account.bot_id
-        socket = Websocket(client=self, token_for=bot, http=self.http, reconnect_attempts=0)
+        socket = Socket(self, bot, self._ear.unreadable)
         await socket.connect(fail_once=True)
         self._socket = str(socket.session_id)
         self._websockets[bot] = {self._socket: socket}

@@ -4,6 +4,8 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.command import Invocation, ReplyHandle
+from bot.message.plain import clean
+from bot.platforms.names import shown
 from bot.users import Place, User
 
 if TYPE_CHECKING:
@@ -16,8 +18,8 @@ _TRUSTED = {"broadcaster", "moderator", "lead_moderator"}
 
 def user_of(partial: "PartialUser") -> User:
     """Somebody as Twitch names them."""
-    login = partial.name or ""
-    return User("twitch", partial.id, partial.display_name or login or partial.id, login)
+    login = clean(partial.name or "")
+    return User("twitch", partial.id, shown(partial.display_name, login, partial.id), login)
 
 
 def trusted(message: "ChatMessage") -> bool:
@@ -36,7 +38,7 @@ def spoken(message: "ChatMessage", bot: User, prefix: str) -> tuple[str, bool]:
     `@bot balance` and `@bot !balance` are `!balance`. Twitch puts the name of whom one replies to before a reply: it is
     taken off, and a reply to the bot names it only where a command follows.
     """
-    text = _with_logins(message).strip(_INVISIBLE)
+    text = clean(_with_logins(message)).strip(_INVISIBLE)
     parent = message.reply.parent_user if message.reply else None
     if parent is not None and (rest := _after_name(text, user_of(parent))) is not None:
         return rest, parent.id == bot.id and rest.startswith(prefix)
@@ -74,7 +76,7 @@ def from_whisper(whisper: "Whisper", bot: str, received: int) -> Invocation:
     author = user_of(whisper.sender)
     handle = ReplyHandle("twitch", bot, "", author, direct=True, expires=received + PATIENCE)
     place = Place("twitch", author.id, "direct")
-    return _invocation(f"whisper:{whisper.id}", handle, place, whisper.text.strip(_INVISIBLE), [])
+    return _invocation(f"whisper:{whisper.id}", handle, place, clean(whisper.text).strip(_INVISIBLE), [])
 
 
 def _invocation(id_: str, handle: ReplyHandle, place: Place, text: str, mentions: list[User]) -> Invocation:

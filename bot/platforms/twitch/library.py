@@ -10,6 +10,7 @@ with warnings.catch_warnings():  # it derives a class from aiohttp.web.Applicati
     from twitchio import http as _http
     from twitchio.eventsub import websockets as _websockets
     from twitchio.eventsub.websockets import Websocket
+    from twitchio.models.eventsub_ import create_event_instance
 
 __all__ = [
     "Client",
@@ -18,6 +19,7 @@ __all__ = [
     "MessageRejectedError",
     "PartialUser",
     "Websocket",
+    "create_event_instance",
     "describe",
     "eventsub",
     "point_at",
@@ -39,8 +41,12 @@ def point_at(address: str) -> None:
 
 
 def quiet() -> None:
-    """Its loggers write whole chat lines and addresses with secrets: errors only, at every level of ours."""
+    """Its loggers write whole chat lines and addresses with secrets: errors only, at every level of ours.
+
+    What its sockets warn of holds neither.
+    """
     logging.getLogger("twitchio").setLevel(logging.ERROR)
+    logging.getLogger("twitchio.eventsub.websockets").setLevel(logging.WARNING)
 
 
 def redact(text: str) -> str:

@@ -13,7 +13,7 @@ from aiohttp import ClientError
 from pydantic import SecretStr
 
 from bot.adapter import Ingress, Outcome, Payload, RetryAfter
-from bot.command import CommandSpec, ReplyHandle
+from bot.command import CommandSpec, Invocation, ReplyHandle
 from bot.errors import Problem, SettingsError, UserError
 from bot.message import Message
 from bot.platforms.twitch import incoming
@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 _TOKENS = "twitch.tokens"
 _FIRST_PAUSE, _LAST_PAUSE = 0.25, 60.0  # seconds
 _AWAY = RetryAfter(2.0)
-_START = 15.0  # seconds that the first try may take
+_START = 5.0  # seconds that the first try may take
 _PATIENCE = 5.0  # seconds for finding a user
 
 
@@ -115,6 +115,11 @@ class TwitchPlatform:
         """Nothing can be sent until the next connection."""
         self._client = None
 
+    def unreadable(self, kind: str, error: Exception, event: str) -> None:
+        """One event of Twitch is left out; the next is not."""
+        logger.warning("Twitch sent a %s that cannot be read (%s): skipped.", kind, type(error).__name__)
+        self._ingress.heard(self.name, event)
+
     async def refreshed(self, pair: Pair) -> None:
         """Refreshing voids the old tokens: the new ones are kept over restarts."""
         self._pairs = [pair, self._given]
@@ -123,31 +128,40 @@ class TwitchPlatform:
     async def message(self, message: "ChatMessage") -> None:
         """A chat message: ours tells what we are in that room; of others, what is for us goes in."""
         try:
-            if message.chatter.id == self._account.bot_id:
-                self._sender.badged(message.broadcaster.id, trusted=incoming.trusted(message))
-            elif not incoming.elsewhere(message):
-                await self._typed(message, _now())
-        finally:
-            self._heard(message)
+            asked = self._typed(message, _now())
+        except Exception as error:  # an odd field makes the library and `incoming` raise whatever it is
+            self.unreadable("channel.chat.message", error, _event(message))
+        else:
+            await self._take(asked, message)
 
     async def whisper(self, whisper: "Whisper") -> None:
         """A whisper to the bot is always for us."""
         try:
             asked = incoming.from_whisper(whisper, self._account.bot_id, _now())
-            if self._ingress.wants(asked.text, asked.author, asked.place, addressed=True):
-                await self._ingress.submit(asked)
-        finally:
-            self._heard(whisper)
+        except Exception as error:
+            self.unreadable("user.whisper.message", error, _event(whisper))
+        else:
+            wanted = self._ingress.wants(asked.text, asked.author, asked.place, addressed=True)
+            await self._take(asked if wanted else None, whisper)
 
-    async def _typed(self, message: "ChatMessage", received: int) -> None:
+    def _typed(self, message: "ChatMessage", received: int) -> Invocation | None:
+        if message.chatter.id == self._account.bot_id:
+            self._sender.badged(message.broadcaster.id, trusted=incoming.trusted(message))
+            return None
+        if incoming.elsewhere(message):
+            return None
         text, addressed = incoming.spoken(message, self._me, self._settings.prefix)
         author, place = incoming.user_of(message.chatter), Place("twitch", message.broadcaster.id)
-        if self._ingress.wants(text, author, place, addressed=addressed):
-            await self._ingress.submit(incoming.from_chat(message, text, self._account.bot_id, received))
+        if not self._ingress.wants(text, author, place, addressed=addressed):
+            return None
+        return incoming.from_chat(message, text, self._account.bot_id, received)
 
-    def _heard(self, event: "ChatMessage | Whisper") -> None:
-        if event.metadata:
-            self._ingress.heard(self.name, event.metadata.message_id)
+    async def _take(self, asked: Invocation | None, event: "ChatMessage | Whisper") -> None:
+        try:
+            if asked is not None:
+                await self._ingress.submit(asked)
+        finally:
+            self._ingress.heard(self.name, _event(event))
 
     # -- commands and answers
 
@@ -156,7 +170,7 @@ class TwitchPlatform:
         return problems(spec)
 
     def render(self, message: Message, handle: ReplyHandle) -> list[Payload]:
-        """Chat lines of at most 500 characters; with `to_user_id` they are for one person alone."""
+        """Chat lines of at most 499 characters; with `to_user_id` they are for one person alone."""
         return payloads(message, handle)
 
     async def send(self, handle: ReplyHandle, payload: Payload, key: str) -> Outcome:
@@ -187,6 +201,10 @@ class TwitchPlatform:
         async with asyncio.timeout(_PATIENCE):
             found = await self._client.fetch_users(logins=[login])
         return incoming.user_of(found[0]) if found else None
+
+
+def _event(event: "ChatMessage | Whisper") -> str:
+    return event.metadata.message_id if event.metadata else ""
 
 
 def _now() -> int:

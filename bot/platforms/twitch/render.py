@@ -1,4 +1,4 @@
-"""Messages as Twitch chat lines: plain text of at most 500 characters. Pure: imports no client library.
+"""Messages as Twitch chat lines: plain text of at most 499 characters. Pure: imports no client library.
 
 What the platform cannot show is said in words: a link is `text (address)`, a picture its address or `[what it shows]`,
 buttons are a numbered choice. What is private carries `to_user_id` (a whisper): it never is a chat line.
@@ -14,7 +14,8 @@ from bot.message import Button, Image, Message, Run
 from bot.message.plain import clean, cleaned, owner, short, spelled
 from bot.message.split import split
 
-LIMIT = 500
+LIMIT = 499
+"""One of Twitch's 500 is kept for the mark that tells a line from the same one a moment ago."""
 _LABEL = 80
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.sandbox.discord.errors import ApiError, Json, complaint, invalid
 from bot.sandbox.world import SandboxError
@@ -11,6 +11,8 @@ SUB_COMMAND, GROUP, STRING, INTEGER, BOOLEAN, USER, NUMBER = 1, 2, 3, 4, 5, 6, 1
 _KINDS = range(1, 12)
 _NAME = re.compile(r"^[-_'\w]{1,32}$")
 _MOST, _LIST, _TEXT, _CHOICE = 100, 25, 100, 100
+_LARGEST = 2**53
+Number = TypeVar("Number", int, float)
 
 
 def validate(body: object) -> None:
@@ -163,7 +165,7 @@ def _coerced(option: Json, value: object) -> Any:
     name, kind = option["name"], option["type"]
     try:
         made = _CONVERT[kind](value)
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, OverflowError):
         raise SandboxError(f"{value!r} does not fit the option {name}") from None
     size = len(made) if isinstance(made, str) else made
     least, most = (option.get(f"{end}_{'length' if kind == STRING else 'value'}") for end in ("min", "max"))
@@ -180,4 +182,39 @@ def _truth(value: object) -> bool:
     return {"true": True, "yes": True, "false": False, "no": False}[str(value).lower()]
 
 
-_CONVERT: dict[int, Callable[[Any], Any]] = {INTEGER: int, NUMBER: float, BOOLEAN: _truth, STRING: str, USER: str}
+def _whole(value: object) -> int:
+    if type(value) is float and not value.is_integer():
+        raise ValueError("not a whole number")
+    made = int(_typed(value))
+    return _safe(made)
+
+
+def _decimal(value: object) -> float:
+    return _safe(float(_typed(value)))
+
+
+def _safe(number: Number) -> Number:
+    """Discord's numbers are within ±2^53."""
+    if not abs(number) <= _LARGEST:  # not a number is not either
+        raise ValueError("too large")
+    return number
+
+
+def _typed(value: object) -> int | float | str:
+    """What can be typed into a field: text or a number."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise TypeError("neither text nor a number")
+    return value
+
+
+def _text(value: object) -> str:
+    return str(_typed(value))
+
+
+_CONVERT: dict[int, Callable[[Any], Any]] = {
+    INTEGER: _whole,
+    NUMBER: _decimal,
+    BOOLEAN: _truth,
+    STRING: _text,
+    USER: _text,
+}

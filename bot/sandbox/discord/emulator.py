@@ -86,7 +86,7 @@ class DiscordEmulator:
             return again
         human, where = self._where(user, channel, private=private)
         content = _AT.sub(self._mention, text)
-        if not content or len(content) > messages.CONTENT:
+        if not content.strip() or len(content) > messages.CONTENT:
             raise SandboxError(f"a message has 1 to {messages.CONTENT} characters")
         message = self._state.build(where["id"], self._state.user(human), {"content": content}, {})
         return await self._deliver("MESSAGE_CREATE", self._state.seen(message), human, event_id)

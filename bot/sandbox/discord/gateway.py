@@ -55,7 +55,10 @@ class Socket:
         """Nothing is sent into a closed socket."""
         if self.ws.closed:
             return
-        text = json.dumps({"s": None, "t": None, **frame}, separators=(",", ":"))
+        await self.write(json.dumps({"s": None, "t": None, **frame}, separators=(",", ":")))
+
+    async def write(self, text: str) -> None:
+        """Send any text, also one that is no frame."""
         try:
             if self._zlib:
                 await self.ws.send_bytes(self._zlib.compress(text.encode()) + self._zlib.flush(zlib.Z_SYNC_FLUSH))
@@ -180,6 +183,11 @@ class Gateway:
         if payload["author"]["id"] == bot or names(payload["content"], bot):
             return payload
         return {**payload, "content": "", "embeds": [], "attachments": [], "components": []}
+
+    async def garble(self, text: str) -> None:
+        """Send something that is no frame."""
+        for socket in tuple(self._sockets):
+            await socket.write(text)
 
     async def drop(self, code: int = 4000) -> None:
         """Close every socket; sessions stay and can be resumed."""

@@ -107,7 +107,7 @@ export class Pane {
   take(wires) {
     const low = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 60;
     for (const wire of wires) for (const item of this.read(wire)) this.show(item);
-    if (this.slash) this.slash.commands = this.reader.commands;
+    this.slash?.learn(this.reader.commands);
     this.settle(low);
   }
 

@@ -28,6 +28,13 @@ export class SlashForm {
     });
   }
 
+  /** New commands; somebody may be typing already. */
+  learn(commands) {
+    if (commands === this.commands) return;
+    this.commands = commands;
+    if (document.activeElement === this.pane.box) this.suggest();
+  }
+
   found() {
     const typed = this.pane.box.value;
     if (!typed.startsWith('/')) return [];

@@ -12,6 +12,8 @@ from bot.sandbox.telegram.texts import found
 from bot.sandbox.telegram.updates import Updates
 from bot.sandbox.world import Human, SandboxError, World
 
+_LONGEST = 4_096  # characters of a message
+
 
 class TelegramEmulator:
     """`bot_token` is what the adapter must use. `fail_next[method]` are errors that the next requests get:
@@ -34,6 +36,7 @@ class TelegramEmulator:
 
     async def start(self) -> None:
         """As `Emulator.start`."""
+        self._updates.open()
         self.address = await self._server.start()
 
     async def stop(self) -> None:
@@ -48,12 +51,13 @@ class TelegramEmulator:
         human = self._world.human(user)
         if event_id in self._events:
             return await self._push(self._events[event_id], human)
-        if not text.strip():
-            raise SandboxError("nothing was typed")
+        text = text.strip()
+        if not 1 <= len(text) <= _LONGEST:
+            raise SandboxError(f"a message on Telegram has 1 to {_LONGEST} characters; this one has {len(text)}")
         chat = private_chat(human) if private else self.rooms.chat(int(self._world.channel(PLATFORM, channel).id))
         if private:
             self.rooms.started.add(chat["id"])
-        message = self.rooms.add(chat, account(human), text=text.strip(), entities=list(found(text.strip())))
+        message = self.rooms.add(chat, account(human), text=text, entities=list(found(text)))
         return await self._push(self._update(event_id, message=message), human)
 
     async def press(self, user: str, message: str, button: str, *, event_id: str | None = None) -> Delivered:

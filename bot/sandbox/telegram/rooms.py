@@ -1,5 +1,6 @@
 """The chats of the world as Telegram knows them: who is who, what was said, who may be written to, how fast."""
 
+import re
 import time
 from collections import deque
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from bot.sandbox.world import Human, SandboxError, World
 PLATFORM = "telegram"
 BOT_ID, BOT_USERNAME = 700_100_200, "SoulfraSandboxBot"
 _GROUP_BUDGET, _MINUTE = 20, 60.0
+_NUMBER = re.compile("[0-9]{1,20}")
 _PER_SECOND = 10_000
 _EPOCH = 1_767_225_600  # 2026: ids count from here, faster than anybody asks for them: none comes back after a restart
 
@@ -126,7 +128,7 @@ class Rooms:
 
     def pressable(self, user: Human, message: str) -> Message:
         """A message that this human sees. Raises `SandboxError`."""
-        found = self.messages.get(int(message)) if message.isdecimal() else None
+        found = self.messages.get(int(message)) if _NUMBER.fullmatch(message) else None
         if found is None:
             raise SandboxError(f"telegram has no message {message!r}")
         owner = self.private_to(found["chat"]["id"])

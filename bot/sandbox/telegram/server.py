@@ -23,16 +23,17 @@ class Server:
         self._api, self._rooms, self._token = api, rooms, token
         self.fail_next: dict[str, list[Fault]] = defaultdict(list)
         self._runner: web.AppRunner | None = None
+        self._port = 0
 
     async def start(self) -> str:
-        """Its address."""
+        """Its address. A second start takes the port it had."""
         app = web.Application(client_max_size=_BODY_BYTES)
         app.router.add_route("*", "/bot{token:[^/]*}/{method}", self._handle)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        host, port = self._runner.addresses[0][:2]
-        return f"http://{host}:{port}"
+        await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
+        host, self._port = self._runner.addresses[0][:2]
+        return f"http://{host}:{self._port}"
 
     async def stop(self) -> None:
         """Close the port."""

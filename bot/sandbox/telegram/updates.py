@@ -32,6 +32,10 @@ class Updates:
             self._queue.append(_Waiting(update))
             self._wake.notify_all()
 
+    def open(self) -> None:
+        """Let polls wait, after a `close` too."""
+        self._closed = False
+
     async def close(self) -> None:
         """End the poll under way, and answer every other at once."""
         async with self._wake:

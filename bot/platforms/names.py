@@ -1,0 +1,12 @@
+"""Names that people gave themselves: whatever they hold, they stay one short line."""
+
+from bot.message.plain import short
+
+LONGEST = 64
+"""Characters of a display name; no platform shows more."""
+
+
+def shown(*names: str | None) -> str:
+    """The first of these names that shows anything, without control characters and marks of direction."""
+    lines = (short(name or "", LONGEST) for name in names)
+    return next((line for line in lines if line), "?")

@@ -1,0 +1,122 @@
+"""Writes commands.md and fallbacks.md from what the code itself says: `python docs/generate.py`."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+
+from bot.app import App
+from bot.command import CommandSpec, Guard, Option
+from bot.limits import Attempts, Limit
+from bot.message.fallback import FALLBACKS
+from bot.platforms import NAMES
+from bot.users import User
+from config.settings import Settings
+
+HERE = Path(__file__).parent
+_TYPES = {str: "text", int: "a whole number", float: "a number", bool: "yes or no", User: "somebody"}
+_COMMANDS = """\
+# Commands
+
+Every command the bot ships with. This page is made from the commands themselves by `python docs/generate.py`.
+
+`vault put` is `/vault put` on Discord, `!vault put` on Twitch, and `/vault put` or `/vault_put` on Telegram. What stands in
+`<…>` must be given, what stands in `[…]` may be. In a line of text, options stand in this order or carry their name
+(`amount:5`); quotes keep words together. In Discord's slash commands they are fields.
+
+A limit counts what succeeded, unless it says otherwise.
+"""
+_FALLBACKS = """\
+# What each platform shows
+
+A message is the same value everywhere; this is what becomes of each of its features. Each row is held by a test on the
+renderers. This page is made from `bot/message/fallback.py` by `python docs/generate.py`.
+
+A private answer that cannot be delivered in private is not shown at all: a pointer that says where to ask stands in its place.
+"""
+
+
+def commands() -> str:
+    """The reference of the commands that the default plugins bring."""
+    specs = App(Settings()).load().compile()
+    parts = [_COMMANDS]
+    for word, several in groupby(specs, key=lambda spec: spec.path.split()[0]):
+        parts += _section(word, list(several))
+    return "\n".join(parts)
+
+
+def fallbacks() -> str:
+    """The table of what stands in for what a platform cannot show."""
+    features = dict.fromkeys(feature for feature, _ in FALLBACKS)
+    rows = [(feature, *(_escape(FALLBACKS[feature, platform]) for platform in NAMES)) for feature in features]
+    return f"{_FALLBACKS}\n{_table(('', *(name.title() for name in NAMES)), rows)}"
+
+
+def _section(word: str, specs: list[CommandSpec]) -> Iterator[str]:
+    if specs[0].group_about:
+        yield f"## {word}\n\n{specs[0].group_about}\n"
+    for spec in specs:
+        yield f"{'###' if spec.group_about else '##'} `{spec.usage}`\n\n{_prose(spec)}\n"
+        if spec.options:
+            rows = [(f"`{one.name}`", one.about, _takes(one), _default(one)) for one in spec.options]
+            yield _table(("option", "what", "takes", "without it"), rows)
+
+
+def _prose(spec: CommandSpec) -> str:
+    said = [spec.about if spec.about[-1] in ".!?" else f"{spec.about}."]
+    if spec.private:
+        said.append("The answer is for you alone.")
+    said += [
+        f"`{one.name}` is secret: typed where others read, it is refused and not kept."
+        for one in spec.options
+        if one.secret
+    ]
+    return " ".join([*said, *map(_guard, spec.guards)])
+
+
+def _guard(guard: Guard) -> str:
+    if not isinstance(guard, Limit):
+        return f"Guarded by {type(guard).__name__}."
+    rate = guard.rate.replace("/", " per ")
+    if isinstance(guard, Attempts):
+        return f"At most {rate}, whatever comes of it."
+    return f"At most {rate}."
+
+
+def _takes(option: Option) -> str:
+    if option.choices:
+        return " or ".join(f"`{choice}`" for choice in option.choices)
+    said = ["the rest of the line" if option.rest else _TYPES[option.type]]
+    said += _bounds(option.low, option.high, "")
+    said += _bounds(option.min_length, option.max_length, " characters")
+    return ", ".join(said)
+
+
+def _bounds(low: float | None, high: float | None, unit: str) -> list[str]:
+    if low is not None and high is not None:
+        return [f"{low} to {high}{unit}"]
+    return [f"{word} {end}{unit}" for word, end in (("at least", low), ("at most", high)) if end is not None]
+
+
+def _default(option: Option) -> str:
+    if option.required:
+        return "must be given"
+    return "" if option.default in (None, "") else f"`{option.default}`"
+
+
+def _escape(text: str) -> str:
+    """Plain words in Markdown."""
+    return re.sub(r"([*_`<|\\])", r"\\\1", text)
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    cells = [tuple(head), *map(tuple, rows)]
+    lines = [f"| {' | '.join(row)} |" for row in cells]
+    return "\n".join([lines[0], "|---" * len(cells[0]) + "|", *lines[1:]]) + "\n"
+
+
+PAGES = {"commands.md": commands, "fallbacks.md": fallbacks}
+
+if __name__ == "__main__":
+    for name, make in PAGES.items():
+        (HERE / name).write_text(make(), encoding="utf-8")
