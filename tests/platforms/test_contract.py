@@ -42,6 +42,13 @@ async def test_a_slash_command_moves_blessings_once(house: House) -> None:
     assert await house.balance("discord", "ada") == before - 5
 
 
+@pytest.mark.parametrize("platform", ["discord", "twitch"])
+async def test_the_bot_takes_no_blessings(house: House, platform: str) -> None:
+    before = await house.balance(platform, "ada")
+    assert "for people" in said(await house.do(platform, "ada", "bless @soulfra 5", private=True))
+    assert await house.balance(platform, "ada") == before
+
+
 @every
 async def test_a_private_answer_is_never_shown_to_others(house: House, platform: str) -> None:
     happened = await house.do(platform, "ada", "balance")
