@@ -85,6 +85,7 @@ class Intake:
             known = self._running.get(invocation.id)
             if known is not None:
                 await asyncio.shield(known)
+                self._remember(event)
                 return "seen"
             spec, rest = self._command(invocation)
         except UserError as error:
