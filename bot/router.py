@@ -21,10 +21,10 @@ _REFERENCE = re.compile(r"<@!?([^<>@\s]+)>")
 class Call:
     """A command with its services in place."""
 
-    __slots__ = ("_guards", "_handler", "_services", "spec")
+    __slots__ = ("_bind", "_guards", "_handler", "_services")
 
     def __init__(self, spec: CommandSpec, services: Mapping[type, object]) -> None:
-        self.spec = spec
+        self._bind = spec.bind
         self._handler = spec.handler
         self._guards: tuple[Guard, ...] = spec.guards
         self._services: dict[str, Any] = {name: services[kind] for name, kind in spec.services.items()}
@@ -35,7 +35,7 @@ class Call:
             guard.enter(ctx)
         succeeded = False
         try:
-            values = await self.spec.bind(raw, resolver)
+            values = await self._bind(raw, resolver)
             message = await self._handler(ctx, **values, **self._services)
             succeeded = True
         finally:
@@ -58,9 +58,8 @@ class Router:
     def line(self, text: str, platform: str) -> str | None:
         """What stands behind the prefix; None when the text has none, or no word behind it."""
         prefix = self._prefixes[platform]
-        if text.startswith(prefix) and text[len(prefix) : len(prefix) + 1].isalnum():
-            return text[len(prefix) :]
-        return None
+        line = text[len(prefix) :]
+        return line if text.startswith(prefix) and line[:1].isalnum() else None
 
     def find(self, invocation: Invocation) -> tuple[CommandSpec, str] | None:
         """The command asked for, and the rest of the line."""

@@ -70,7 +70,7 @@ def converter(option: Option) -> Convert:
 
 def _reference(name: str, raw: Raw) -> str:
     """What was typed to mean somebody."""
-    ref = clean(raw).strip() if isinstance(raw, str) else ""
+    ref = (raw if raw.isprintable() else clean(raw)).strip() if isinstance(raw, str) else ""
     if not ref:
         raise UserError("{name} must be somebody.", code="invalid", name=name)
     return ref[:LONGEST_REFERENCE]

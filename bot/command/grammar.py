@@ -38,7 +38,6 @@ _TOKEN = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 _WORD = re.compile(r"\s*(\S+)")
-_MARK = re.compile('[:"“]')
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _PLAIN = re.compile(r"[^\s\"“:][^\s:]*")  # needs no quotes, wherever it stands
 
@@ -65,7 +64,7 @@ def compile_parser(options: Sequence[Option]) -> Parser:
     def parse(text: str) -> dict[str, Raw]:
         if len(text) > LONGEST_LINE:
             raise UserError("That is too long: more than {limit} characters.", limit=LONGEST_LINE)
-        if _MARK.search(text) is None:
+        if not (":" in text or '"' in text or "“" in text):
             return in_order(text)
         found: dict[str, Raw] = {}
         at = turn = 0
@@ -115,12 +114,13 @@ def _compile_in_order(slots: Sequence[_Slot], expected: str) -> Parser:
             if is_rest:
                 found[name], tail = tail, ""
                 break
-            word, *after = tail.split(None, 1)
+            parts = tail.split(None, 1)
+            word = parts[0]
             value = read(word) if read is not None else word
             if value is None and skips:
                 continue
             found[name] = word if value is None else value
-            tail = after[0] if after else ""
+            tail = parts[1] if len(parts) > 1 else ""
         if tail:
             raise _too_much(expected)
         return found

@@ -1,7 +1,7 @@
 """The reply model: runs of styled text, picture, buttons. Pure: no I/O, no clock, no platform library."""
 
 from bot.message.message import Button, Image, Message, Scalar, button
-from bot.message.text import Part, Run, Style, Text, b, code, flatten, i, link, part, places, t
+from bot.message.text import Part, Run, Style, Text, b, code, flatten, i, link, part, t
 
 __all__ = [
     "Button",
@@ -19,6 +19,5 @@ __all__ = [
     "i",
     "link",
     "part",
-    "places",
     "t",
 ]

@@ -59,9 +59,9 @@ def _pieces(template: str, style: int) -> tuple[Run | str, ...]:
 
 
 @lru_cache(maxsize=4096)
-def places(template: str) -> frozenset[str]:
-    """The names a template asks for."""
-    return frozenset(_PLACE.findall(template))
+def places(template: str) -> tuple[str, ...]:
+    """The names a template asks for, in order."""
+    return tuple(dict.fromkeys(_PLACE.findall(template)))
 
 
 def part(value: Part) -> Run | Text:
@@ -78,9 +78,10 @@ def t(template: str, /, **args: Part) -> Text:
 
     Raises `ValueError` when a place of the template has no argument: a fault of the program, found by its first test.
     """
-    if not places(template) <= args.keys():
-        raise ValueError(f"{template!r} asks for {', '.join(sorted(places(template) - args.keys()))}")
-    return Text(template, {name: part(value) for name, value in args.items()})
+    try:
+        return Text(template, {name: part(args[name]) for name in places(template)})
+    except KeyError as error:
+        raise ValueError(f"{template!r} asks for {error}") from None
 
 
 def flatten(parts: Iterable[Run | Text], translate: Callable[[str], str] = str) -> list[Run]:
