@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from functools import partial
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from bot.adapter import Acceptance
 from bot.choices import Choices
@@ -159,10 +159,13 @@ class Intake:
                 return  # an earlier process has done it: the ids this process has seen never come this far
             if message is None:
                 log.error("invocation %s diverged: it is carried out, its answer is lost", invocation.id)
-            parcel = await self._store.write(_finish, invocation, message or Message(CARRIED_OUT), spec.private)
+            done = await self._store.write(_finish, invocation, message or Message(CARRIED_OUT), spec.private)
             self._remember(invocation.id)
-            self._offer(parcel)
-            await self._delivery.deliver(parcel)
+            for parcel in (done.reply, *done.sent):
+                self._offer(parcel)
+            for parcel in done.sent:
+                self._lanes.submit(parcel.handle.to.key, partial(self._delivery.deliver, parcel))
+            await self._delivery.deliver(done.reply)
         finally:
             self._running.pop(invocation.id, None)
 
@@ -269,7 +272,14 @@ def _begin(tx: Tx, id_: str, answer_until: int) -> bool:
     return True
 
 
-def _finish(tx: Tx, invocation: Invocation, message: Message, private: bool) -> Parcel:
+class _Done(Struct, frozen=True):
+    """What a finished invocation has to say: its reply, and what its writes sent to people."""
+
+    reply: Parcel
+    sent: list[Parcel]
+
+
+def _finish(tx: Tx, invocation: Invocation, message: Message, private: bool) -> _Done:
     """Reply, buttons and done: one commit."""
     handle: ReplyHandle = structs.replace(invocation.reply, private=private or message.private)
     message = buttons.keep(tx, message, handle)
@@ -277,4 +287,5 @@ def _finish(tx: Tx, invocation: Invocation, message: Message, private: bool) -> 
     if invocation.button is not None:
         buttons.used(tx, invocation.button)
     inbox.finish(tx, invocation.id)
-    return Parcel(id=id_, key=invocation.id, handle=handle, message=message, piece=0)
+    reply = Parcel(id=id_, key=invocation.id, handle=handle, message=message, piece=0)
+    return _Done(reply, outbox.sent_by(tx, invocation.id, id_))

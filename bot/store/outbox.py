@@ -35,6 +35,15 @@ PENDING = (
     .order_by(outbox.c.id)
     .limit(param("most", sa.Integer))
 )
+BEFORE = (
+    sa.select(outbox.c.id, outbox.c.key, outbox.c.body, outbox.c.piece)
+    .where(
+        outbox.c.invocation == param("invocation"),
+        outbox.c.id < param("reply", sa.BigInteger),
+        outbox.c.state == "pending",
+    )
+    .order_by(outbox.c.id)
+)
 ATTEMPT = (
     sa.update(outbox)
     .where(outbox.c.id == param("row", sa.BigInteger))
@@ -77,6 +86,11 @@ def enqueue(tx: "Tx", key: str, handle: ReplyHandle, message: Message, invocatio
 def pending(tx: "Tx", limit: int) -> list[Parcel]:
     """What is to be sent, oldest first."""
     return [_parcel(tx, row) for row in tx.execute(PENDING, most=limit)]
+
+
+def sent_by(tx: "Tx", invocation: str, reply: int) -> list[Parcel]:
+    """What the writes of an invocation sent to people (`tx.send`), before its reply was enqueued."""
+    return [_parcel(tx, row) for row in tx.execute(BEFORE, invocation=invocation, reply=reply)]
 
 
 def _parcel(tx: "Tx", row: tuple[Any, ...]) -> Parcel:

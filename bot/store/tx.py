@@ -74,8 +74,9 @@ class Tx:
         return people.person(self, user)
 
     def send(self, to: User, message: Message) -> None:
-        """A direct message, sent after the commit."""
+        """A direct message: sent when the invocation is finished, or at the next start when there is none."""
         handle = ReplyHandle(to.platform, "", "", to, direct=True)
         self._sent += 1
         key = f"{self.key or secrets.token_urlsafe(12)}/send/{self._sent}"
-        outbox.enqueue(self, key, handle, buttons.keep(self, message, handle))
+        invocation = self.key.rsplit("/", 2)[0] or None
+        outbox.enqueue(self, key, handle, buttons.keep(self, message, handle), invocation)

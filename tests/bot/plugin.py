@@ -5,7 +5,7 @@ from typing import Annotated
 
 import sqlalchemy as sa
 
-from bot import App, Context, Message, Rest, Secret, UserError, button, command, group, limit, t
+from bot import App, Context, Message, Rest, Secret, User, UserError, button, command, group, limit, t
 from bot.store import Tx, insert, metadata, param
 
 NOTE = sa.Table("test_note", metadata, sa.Column("key", sa.Text, primary_key=True), sa.Column("text", sa.Text))
@@ -98,8 +98,25 @@ async def offer(ctx: Context) -> Message:
     )
 
 
+def whisper(tx: Tx, to: User, text: str) -> None:
+    """A direct message through the outbox."""
+    tx.send(to, Message(t("{text}", text=text)))
+
+
+@command
+async def tell(ctx: Context, to: User, text: Annotated[str, Rest]) -> Message:
+    """Tell somebody something.
+
+    Args:
+        to: Who is told.
+        text: What.
+    """
+    await ctx.write(whisper, to, text)
+    return Message(t("told"))
+
+
 def setup(app: App) -> None:
     """Register all of it."""
     app.migrations("tests.bot.migrations")
     app.provide(Switches())
-    app.add(note, slow, fail, seldom, hide, group("little", "Little things.", offer))
+    app.add(note, slow, fail, seldom, hide, tell, group("little", "Little things.", offer))

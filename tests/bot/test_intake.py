@@ -202,3 +202,12 @@ async def test_a_press_whose_acceptance_failed_is_taken_when_it_comes_again(
             await kernel.app.intake.submit(press)
         await kernel.app.intake.quiet()
     assert await kernel.submit(press) == ("accepted", ["kept as number 1"])
+
+
+async def test_what_a_write_sends_reaches_its_person_once(kernel: Kernel) -> None:
+    line = kernel.line("!tell @bob good morning")
+    acceptance, shown = await kernel.submit(line)
+    assert acceptance == "accepted"
+    assert sorted(shown) == ["good morning", "told"]
+    assert await kernel.submit(line) == ("seen", [])
+    assert await kernel.app.state() == {"accepted": 1, "finished": 1, "delivered": 1}
