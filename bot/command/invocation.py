@@ -5,11 +5,12 @@ from typing import Literal, TypeAlias
 import msgspec
 from msgspec import Struct
 
+from bot.events import AnyEvent
 from bot.message import Scalar
-from bot.users import Place, User
+from bot.users import Attachment, Channel, Place, Role, Said, Standing, User
 
 Raw: TypeAlias = Scalar
-"""A value as the platform sent it: text, number, truth value, or a user the platform has already resolved."""
+"""A value as the platform sent it: text, number, truth value, a list of them, or what the platform has already resolved."""
 
 
 class ReplyHandle(Struct, frozen=True, omit_defaults=True):
@@ -19,7 +20,8 @@ class ReplyHandle(Struct, frozen=True, omit_defaults=True):
     id); it is a secret, kept sealed and never shown. `message` is what is replied to. `deadline` is when the platform
     must have heard something, `expires` when the handle is dead; both in microseconds since the epoch. `to` is who
     asked: private answers go to them alone. `interaction` is the platform's id of what is answered, where it differs
-    from the message.
+    from the message. `language` is the reader's (`de`), chosen when the invocation is taken in; None is English.
+    `shown` is a message of ours that this answer takes the place of.
     """
 
     platform: str
@@ -34,6 +36,8 @@ class ReplyHandle(Struct, frozen=True, omit_defaults=True):
     private: bool = False
     deadline: int | None = None
     expires: int | None = None
+    language: str | None = None
+    shown: str | None = None
 
     def __repr__(self) -> str:
         return f"ReplyHandle({self.platform}:{self.channel}, to={self.to.key})"
@@ -42,14 +46,23 @@ class ReplyHandle(Struct, frozen=True, omit_defaults=True):
 class Invocation(Struct, frozen=True, omit_defaults=True):
     """One thing a user asked.
 
-    `id` is stable over redelivery and unique over all platforms (`telegram:<bot>:<update id>`). A command arrives
-    either as `text` (prefix and all) or as `path` with named `options`, which are never parsed from text a second time.
-    A press carries `button`. `mentions` are the users the platform resolved inside `text`, where they stand as `<@id>`.
-    Times are microseconds since the epoch; after `answer_until` nobody waits any more.
+    `id` is stable over redelivery and unique over all platforms (`telegram:<bot>:<update id>`).
+
+    - command: either `text` (prefix and all), or `path` with named `options`, which are never parsed from text a second
+      time; `path` without `options` means that `text` is what follows the command (redemptions, deep links).
+    - press: `button` is the pressed one's id; `chosen` what was picked in a select.
+    - answer: `question` is the id of what was asked, `options` hold the answers by name (`bot.adapter.Question`). A line
+      of text that answers comes as a command: who asked decides (`bot.dialogue`).
+    - suggest: `path`, `options` typed so far, `focus` is the option being typed; never kept.
+    - event: `path` is the subscriber's, `event` what happened.
+
+    `mentions` are what the platform resolved inside `text`, where they stand as `<@id>`, `<#id>`, `<@&id>`. `files` came
+    with the text; `about` is the message it replied to. `standing` is None when the platform must be asked. Times are
+    microseconds since the epoch; after `answer_until` nobody waits any more.
     """
 
     id: str
-    kind: Literal["command", "press"]
+    kind: Literal["command", "press", "answer", "suggest", "event"]
     author: User
     place: Place
     reply: ReplyHandle
@@ -59,7 +72,14 @@ class Invocation(Struct, frozen=True, omit_defaults=True):
     options: dict[str, Raw] | None = None
     text: str = ""
     button: str | None = None
-    mentions: list[User] = []
+    chosen: list[str] = []
+    question: str | None = None
+    focus: str | None = None
+    event: AnyEvent | None = None
+    mentions: list[User | Channel | Role] = []
+    files: list[Attachment] = []
+    about: Said | None = None
+    standing: Standing | None = None
     locale: str | None = None
 
     @property

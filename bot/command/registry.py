@@ -1,16 +1,18 @@
 """Which command a line means. A trie over words: what it costs does not depend on how many commands there are."""
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from bot.command.check import check_commands, spelling
 from bot.command.spec import CommandSpec
 from bot.errors import DefinitionError, Problem
+from bot.events import Event
 
 _WORD = re.compile(r"\s*(\S+)\s*")
 _LONGEST_GUESS = 64
+_GUESSES = 5
 
 
 @dataclass(slots=True)
@@ -22,28 +24,41 @@ class _Node:
 
 
 class Registry:
-    """The commands of one App, in the order in which they came."""
+    """The commands of one App, in the order in which they came, and its subscribers.
 
-    __slots__ = ("_root", "_specs")
+    Iterating, `len` and `in` are about typed commands, hidden ones too. Subscribers have no name to type: `get` knows them
+    by their path and `subscribers` by what happened.
+    """
+
+    __slots__ = ("_heard", "_names", "_root", "_specs", "_subscribers")
 
     def __init__(self) -> None:
         self._root = _Node()
         self._specs: dict[str, CommandSpec] = {}
+        self._subscribers: dict[str, CommandSpec] = {}
+        self._heard: dict[type[Event], list[CommandSpec]] = {}
+        self._names: dict[str, CommandSpec] = {}
 
-    def add(self, spec: CommandSpec) -> Callable[[], None]:
-        """Register a command and return what takes it out again (more than once does no harm).
+    def add(self, spec: CommandSpec, names: Iterable[str] = ()) -> Callable[[], None]:
+        """Register a command or subscriber and return what takes it out again (more than once does no harm).
 
-        Raises `DefinitionError` when the path is taken, also in its spelling with underscores.
+        `names` are further paths to type beside its aliases: its names in other languages. Raises `DefinitionError`, and
+        changes nothing, when a path is taken, also in its spelling with underscores.
         """
-        spellings = [spec.path.split(), [spelling(spec.path)]]
-        for words in spellings:
-            taken = self._walk(words)
-            if taken and taken.spec:
-                raise DefinitionError([Problem(spec.source, spec.path, f"there is another at {taken.spec.source}")])
+        paths = [] if spec.subscriber else list(dict.fromkeys((spec.path, *map(str.casefold, (*spec.aliases, *names)))))
+        spellings = [words for path in paths for words in (path.split(), [spelling(path)])]
+        for words in [spec.path.split(), *spellings]:
+            taken = self._at(words)
+            if taken:
+                what = f"{' '.join(words)!r} is taken: there is another at {taken.source}"
+                raise DefinitionError([Problem(spec.source, spec.path, what)])
         for words in spellings:
             self._plant(words, spec)
-        self._specs[spec.path] = spec
-        return lambda: self._remove(spec)
+        (self._subscribers if spec.subscriber else self._specs)[spec.path] = spec
+        self._names.update(dict.fromkeys([] if spec.hidden else paths, spec))
+        for event in {trigger.event for trigger in spec.triggers}:
+            self._heard.setdefault(event, []).append(spec)
+        return lambda: self._remove(spec, paths)
 
     def find(self, line: str) -> tuple[CommandSpec, str] | None:
         """The command that a line without its prefix begins with, and the rest of the line as it was typed.
@@ -58,21 +73,41 @@ class Registry:
         return (found, line[rest:]) if found is not None else None
 
     def get(self, path: str) -> CommandSpec | None:
-        """The command at exactly this path (`"vault put"`)."""
-        return self._specs.get(path)
+        """The command (`"vault put"`) or subscriber (`"on welcome"`) at exactly this path."""
+        return self._specs.get(path) or self._subscribers.get(path)
 
     def names(self) -> list[str]:
-        """The paths of all commands, in order."""
+        """The paths of all typed commands, in order."""
         return list(self._specs)
 
-    def suggest(self, word: str) -> str | None:
-        """The path that comes nearest to what was typed, for "did you mean"."""
-        near = get_close_matches(word[:_LONGEST_GUESS].casefold(), self._specs, n=1)
-        return near[0] if near else None
+    def everything(self) -> list[CommandSpec]:
+        """All that can run: commands, then subscribers."""
+        return [*self._specs.values(), *self._subscribers.values()]
+
+    def subscribers(self, event: Event) -> list[CommandSpec]:
+        """What this event runs: subscribers, and commands that it triggers, in the order in which they came."""
+        heard = self._heard.get(type(event))
+        return [spec for spec in heard if any(one.matches(event) for one in spec.triggers)] if heard else []
+
+    def watched(self) -> set[type[Event]]:
+        """The types of events that something here runs for."""
+        return set(self._heard)
+
+    def suggest(self, word: str, platform: str = "") -> str | None:
+        """The path, alias or translated name nearest to what was typed, for "did you mean"; of this platform, if one is given.
+
+        Hidden commands and subscribers are never suggested.
+        """
+        near = get_close_matches(word[:_LONGEST_GUESS].casefold(), self._names, n=_GUESSES)
+        for name in near:
+            wanted = self._names[name].platforms
+            if not (platform and wanted) or platform in wanted:
+                return name
+        return None
 
     def check(self, services: Collection[type]) -> list[Problem]:
         """What is wrong with the commands together, when these types of services are provided."""
-        return check_commands(self._specs.values(), services)
+        return check_commands(self.everything(), services)
 
     def __iter__(self) -> Iterator[CommandSpec]:
         return iter(list(self._specs.values()))
@@ -83,11 +118,12 @@ class Registry:
     def __contains__(self, path: object) -> bool:
         return path in self._specs
 
-    def _walk(self, words: list[str]) -> _Node | None:
+    def _at(self, words: list[str]) -> CommandSpec | None:
+        """What these words, and no fewer, mean already."""
         node: _Node | None = self._root
         for word in words:
             node = node.words.get(word) if node else None
-        return node
+        return (node.spec if node else None) or self._subscribers.get(" ".join(words))
 
     def _plant(self, words: list[str], spec: CommandSpec) -> None:
         node = self._root
@@ -95,11 +131,20 @@ class Registry:
             node = node.words.setdefault(word, _Node())
         node.spec = spec
 
-    def _remove(self, spec: CommandSpec) -> None:
-        if self._specs.get(spec.path) is spec:
-            del self._specs[spec.path]
-            _prune(self._root, spec.path.split())
-            _prune(self._root, [spelling(spec.path)])
+    def _remove(self, spec: CommandSpec, paths: list[str]) -> None:
+        if self.get(spec.path) is not spec:
+            return
+        (self._subscribers if spec.subscriber else self._specs).pop(spec.path)
+        for path in paths:
+            self._names.pop(path, None)
+            _prune(self._root, path.split())
+            _prune(self._root, [spelling(path)])
+        for event in {trigger.event for trigger in spec.triggers}:
+            left = [one for one in self._heard[event] if one is not spec]
+            if left:
+                self._heard[event] = left
+            else:
+                del self._heard[event]
 
 
 def _prune(node: _Node, words: list[str]) -> None:

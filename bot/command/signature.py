@@ -1,53 +1,57 @@
 """The compiler: a typed function becomes a `CommandSpec`. Everything that is wrong is collected, nothing is raised.
 
-After the context, parameters before `*` are options and keyword-only ones are services. Descriptions come from the
-docstring: its first line is the command's, `Args:` has one for each option.
+After the context, parameters before `*` are options and keyword-only ones are services; a subscriber has its event instead
+of options. Descriptions come from the docstring: its first line is the command's, `Args:` has one for each option.
 """
 
 import inspect
-import re
 import types
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeAlias, get_type_hints
 
 from bot.command.check import check_paths
+from bot.command.claims import WORDS, check_claims, check_subscriber
 from bot.command.declare import Declaration, Group, Item, declaration
-from bot.command.option import Option
-from bot.command.parameter import NAME, Work, compile_option
-from bot.command.spec import CommandSpec, Guard
+from bot.command.docstring import read_docstring
+from bot.command.kinds import Work
+from bot.command.option import REQUIRED, Option
+from bot.command.parameter import NAME, compile_option
+from bot.command.spec import CommandSpec
 from bot.errors import Problem
 
 Function: TypeAlias = Callable[..., Any]
 Compiled: TypeAlias = tuple[CommandSpec | None, list[Problem]]
 
 _CONTEXT_KINDS = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-_ARGUMENT = re.compile(r"(\s+)\*{0,2}(\w+)(?:\s*\([^)]*\))?:\s*(.*)")
 
 
 def compile_commands(items: Iterable[Item]) -> tuple[list[CommandSpec], list[Problem]]:
-    """Every command of these functions and groups, and everything that is wrong with any of them.
+    """Every command and subscriber of these functions and groups, and everything that is wrong with any of them.
 
-    A command with a problem is left out of the first list.
+    What has a problem is left out of the first list.
     """
     specs: list[CommandSpec] = []
     problems: list[Problem] = []
     for item in items:
-        for made, wrong in _compile_group(item) if isinstance(item, Group) else [compile_command(item)]:
+        for made, wrong in _compile_group((item,)) if isinstance(item, Group) else [compile_command(item)]:
             specs += [made] if made else []
             problems += wrong
     return specs, problems + check_paths(specs)
 
 
-def compile_command(function: Function, within: Group | None = None) -> tuple[CommandSpec | None, list[Problem]]:
-    """One command, or what is wrong with it."""
+def compile_command(function: Function, within: tuple[Group, ...] = ()) -> Compiled:
+    """One command in these groups, the outermost first; or what is wrong with it."""
     told = declaration(function)
     name = (told and told.name) or str(getattr(function, "__name__", function))
-    work = Work(source(function), f"{within.name} {name}" if within else name)
+    before = ("on",) if told and told.subscriber else tuple(str(group.name) for group in within)
+    work = Work(source(function), " ".join((*before, name)))
     if told is None:
-        work.wrong("is not a function under @command")
+        work.wrong("is not a function under @command or @on")
         return None, work.problems
     if not NAME.fullmatch(name):
         work.wrong(f"the name {name!r} is not a lower-case identifier")
+    if told.subscriber and within:
+        work.wrong("is a subscriber, which stands in no group")
     return _compile(work, function, told, within)
 
 
@@ -57,43 +61,75 @@ def source(function: object) -> str:
     return f"{code.co_filename}:{code.co_firstlineno}" if isinstance(code, types.CodeType) else "unknown:0"
 
 
-def _compile_group(group: Group) -> Iterator[Compiled]:
-    work = Work(group.source, str(group.name))
+def _compile_group(within: tuple[Group, ...]) -> Iterator[Compiled]:
+    group = within[-1]
+    work = Work(group.source, " ".join(str(one.name) for one in within))
     if not NAME.fullmatch(group.name):
         work.wrong(f"the name {group.name!r} is not a lower-case identifier")
     if not group.about.strip():
         work.wrong("the group has no description")
     for item in group.commands:
-        if isinstance(item, Group):
-            work.wrong(f"holds the group {item.name!r}: a group holds commands only")
+        if not isinstance(item, Group):
+            yield compile_command(item, within)
+        elif len(within) + 1 < WORDS:
+            yield from _compile_group((*within, item))
         else:
-            yield compile_command(item, group)
+            work.wrong(f"holds the group {item.name!r}: a command has three words at most")
     yield None, work.problems
 
 
-def _compile(work: Work, function: Function, told: Declaration, within: Group | None) -> Compiled:
+def _compile(work: Work, function: Function, told: Declaration, within: tuple[Group, ...]) -> Compiled:
     about, described = read_docstring(inspect.getdoc(function) or "")
     if not about:
         work.wrong("has no docstring: its first line describes the command")
     if not inspect.iscoroutinefunction(function):
         work.wrong("is not an `async def` function")
-    for guard in told.guards:
-        if isinstance(guard, type) or not isinstance(guard, Guard):
-            work.wrong(f"the guard {guard!r} is not an object with enter and settle")
-    options, services = _parameters(work, function, described)
+    options, services = _parameters(work, function, told, described)
+    check_claims(work, told, options)
     known = {option.name for option in options} | services.keys()
     for name in [name for name in described if name not in known]:
         work.wrong(f"the docstring describes {name!r}, which is no option")
     if work.problems:
         return None, work.problems
-    spec = CommandSpec(work.path, about, tuple(options), function, services, told.guards, told.private, work.where)
-    spec.group_about = within.about if within else ""
-    return spec, []
+    return _spec(work, function, told, about, tuple(options), services, within), []
 
 
-def _parameters(work: Work, function: Function, described: dict[str, str]) -> tuple[list[Option], dict[str, type]]:
-    options: list[Option] = []
+def _spec(
+    work: Work,
+    function: Function,
+    told: Declaration,
+    about: str,
+    options: tuple[Option, ...],
+    services: dict[str, type],
+    within: tuple[Group, ...],
+) -> CommandSpec:
+    groups = {" ".join(one.name for one in within[: depth + 1]): group.about for depth, group in enumerate(within)}
+    return CommandSpec(
+        work.path,
+        about,
+        options,
+        function,
+        services,
+        told.guards,
+        told.private,
+        work.where,
+        groups,
+        told.aliases,
+        told.hidden,
+        told.ask_missing,
+        told.menu,
+        told.inline,
+        told.platforms,
+        told.triggers,
+        told.subscriber,
+    )
+
+
+def _parameters(
+    work: Work, function: Function, told: Declaration, described: dict[str, str]
+) -> tuple[list[Option], dict[str, type]]:
     services: dict[str, type] = {}
+    ordinary: list[tuple[inspect.Parameter, object]] = []
     parameters = list(inspect.signature(function).parameters.values())
     if not parameters or parameters[0].kind not in _CONTEXT_KINDS:
         work.wrong("takes no context: its first parameter is ctx")
@@ -104,10 +140,26 @@ def _parameters(work: Work, function: Function, described: dict[str, str]) -> tu
         elif parameter.kind is parameter.KEYWORD_ONLY:
             services |= _service(work, parameter.name, hint)
         else:
-            options.append(compile_option(work, parameter, hint, described.get(parameter.name, "")))
-    if any(option.rest for option in options[:-1]):
+            ordinary.append((parameter, hint))
+    if not told.subscriber:
+        return _options(work, ordinary, described), services
+    check_subscriber(work, ordinary, told.triggers[0])
+    for parameter, _ in ordinary:
+        described.pop(parameter.name, None)
+    return [], services
+
+
+def _options(
+    work: Work, parameters: Iterable[tuple[inspect.Parameter, object]], described: dict[str, str]
+) -> list[Option]:
+    options = []
+    for parameter, hint in parameters:
+        default = REQUIRED if parameter.default is parameter.empty else parameter.default
+        options.append(compile_option(work, parameter.name, hint, default, described.get(parameter.name, "")))
+    typed = [option for option in options if option.typed]
+    if any(option.rest for option in typed[:-1]):
         work.wrong("only the last option can be Rest")
-    return options, services
+    return options
 
 
 def _hint(work: Work, function: Function, parameter: inspect.Parameter) -> object:
@@ -134,22 +186,3 @@ def _service(work: Work, name: str, hint: object) -> dict[str, type]:
         return {name: hint}
     work.wrong(f"the service {name!r} must be annotated with a class")
     return {}
-
-
-def read_docstring(text: str) -> tuple[str, dict[str, str]]:
-    """The first line, and what `Args:` says of each name. A description may go on over deeper lines."""
-    about, *lines = text.splitlines() or [""]
-    described: dict[str, str] = {}
-    depth, name, inside = 0, "", False
-    for line in lines:
-        found = _ARGUMENT.fullmatch(line)
-        if not line.strip():
-            continue
-        if not line[0].isspace():
-            inside, depth = line.strip() == "Args:", 0
-        elif inside and found and (not depth or len(found[1]) <= depth):
-            depth, name = len(found[1]), found[2]
-            described[name] = found[3]
-        elif inside and name:
-            described[name] = f"{described[name]} {line.strip()}".strip()
-    return about.strip(), described

@@ -25,8 +25,8 @@ _EXTENDING = frozenset("\u0e33\u0eb3\u200c\u200d\uff9e\uff9f\U00016d63\U00016d67
 def split(runs: Sequence[Run], limit: int, measure: Measure) -> list[list[Run]]:
     """The runs in pieces for which `measure` (the length of the piece as rendered) is at most `limit`.
 
-    A piece ends at a blank line, a line, a sentence or a word where there is one in its last two thirds. Mentions stay
-    whole. Only what does not fit a piece by itself (one character with thousands of marks) is cut inside.
+    A piece ends at a blank line, a line, a sentence or a word where there is one in its last two thirds. Mentions,
+    emoji and moments stay whole. Only what does not fit a piece by itself (one character with thousands of marks) is cut inside.
     """
     rest, pieces = flatten(runs), []
     while rest:
@@ -52,27 +52,40 @@ def whole(text: str, at: int) -> bool:
 
 def _end(runs: list[Run], limit: int, measure: Measure) -> int:
     """How many characters the next piece takes."""
-    text = "".join(run.text for run in _take(runs, limit + 1))
+    head = _take(runs, limit + 1)
+    text = "".join(run.text for run in head)
+    known: dict[int, int] = {}
 
-    def fits(end: int) -> bool:
-        return measure(_take(runs, end)) <= limit
+    def length(end: int) -> int:
+        if end not in known:
+            known[end] = measure(_take(head, end))
+        return known[end]
 
-    if len(text) <= limit and fits(len(text)):
+    if len(text) <= limit and length(len(text)) <= limit:
         return len(text)
-    most = _most(min(limit, len(text)), fits)
-    inside = _inside_mentions(runs, len(text))
+    most = _most(min(limit, len(text)), limit, length)
+    inside = _inside_atoms(head, len(text))
     for end in _candidates(text, most):
-        if end not in inside and whole(text, end) and fits(end):
+        if end not in inside and whole(text, end) and length(end) <= limit:
             return end
     return most
 
 
-def _most(high: int, fits: Callable[[int], bool]) -> int:
-    """The most characters that fit, by halving; at least one, or nothing would ever end."""
-    low = 1
+def _most(high: int, limit: int, length: Callable[[int], int]) -> int:
+    """The most characters that fit; at least one, or nothing would ever end.
+
+    Text is about as dense everywhere: the search begins where it should end, goes on in growing steps, then by halving.
+    """
+    if length(high) <= limit:
+        return high
+    low, high, guess, step = 1, high - 1, high * limit // length(high), 8
     while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if fits(middle) else (low, middle - 1)
+        guess = guess if low < guess <= high else (low + high + 1) // 2
+        if length(guess) <= limit:
+            low, guess = guess, guess + step
+        else:
+            high, guess = guess - 1, guess - step
+        step *= 4
     return low
 
 
@@ -85,14 +98,14 @@ def _candidates(text: str, most: int) -> Iterator[int]:
     yield from range(most, 0, -1)
 
 
-def _inside_mentions(runs: list[Run], length: int) -> set[int]:
-    """The places inside mentions, among the first `length` characters."""
+def _inside_atoms(runs: list[Run], length: int) -> set[int]:
+    """The places inside mentions, emoji and moments, among the first `length` characters."""
     inside: set[int] = set()
     at = 0
     for run in runs:
         if at >= length:
             break
-        if run.mention:
+        if run.atomic:
             inside.update(range(at + 1, at + len(run.text)))
         at += len(run.text)
     return inside

@@ -1,6 +1,9 @@
 """Raw values become what a handler takes, or a kind refusal."""
 
 import math
+from datetime import timedelta
+from enum import Enum
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,7 +12,7 @@ from hypothesis import strategies as st
 from bot.command import CommandSpec, Option, Raw, clean
 from bot.errors import UserError
 from bot.message import Message
-from bot.users import User
+from bot.users import Attachment, Channel, Role, Said, User
 
 BOB = User("twitch", "7", "Bob", "bob")
 
@@ -18,11 +21,11 @@ async def handler() -> Message:
     return Message()
 
 
-async def known(ref: str) -> User | None:
+async def known(ref: str, kind: type = User) -> User | None:
     return BOB if ref in ("@bob", "<@7>") else None
 
 
-async def nobody(ref: str) -> User | None:
+async def nobody(ref: str, kind: type = User) -> User | None:
     raise AssertionError(f"{ref} did not need looking up")
 
 
@@ -126,6 +129,137 @@ MOODS = "mood must be one of calm, Storm."
 )
 async def test_refusals(option: Option, raw: Raw, says: str) -> None:
     assert await refusal(option, raw) == says
+
+
+class Mood(Enum):
+    CALM = "calm"
+    STORM = "Storm"
+
+
+class Shape(Enum):
+    ROUND = (1, 2)
+    LONG = (3, 4)
+
+
+SPAN = Option("span", timedelta, "", low=60, high=7200)
+MOODY = Option("mood", str, "", choices=("calm", "Storm"), enum=Mood)
+SHAPE = Option("shape", str, "", choices=("round", "long"), enum=Shape)
+PARTS = Option("parts", int, "", many=True, low=1, max_length=3)
+TAGS = Option("tags", str, "", many=True, min_length=2)
+ONE_FILE = Option("picture", Attachment, "")
+PICTURE = Attachment("discord", "1", "a.png")
+ABOUT = Option("about", Said, "")
+SAID = Said("1", BOB, "hello")
+
+
+@pytest.mark.parametrize(
+    ("option", "raw", "value"),
+    [
+        (SPAN, "90s", timedelta(seconds=90)),
+        (SPAN, " \u200e1h 30 minutes", timedelta(hours=1.5)),
+        (SPAN, "1:30:00", timedelta(hours=1.5)),
+        (SPAN, "0.5h", timedelta(minutes=30)),
+        (MOODY, "STORM", Mood.STORM),
+        (SHAPE, "long", Shape.LONG),
+        (PARTS, "1, 2 ,3", [1, 2, 3]),
+        (PARTS, "1 2", [1, 2]),
+        (PARTS, [1, "2"], [1, 2]),
+        (PARTS, 3, [3]),
+        (TAGS, '"a, b" c', ["a, b", "c"]),
+        (TAGS, "dark blue, red,", ["dark blue", "red"]),
+        (
+            Option("mood", str, "", choices=("calm", "Storm"), enum=Mood, many=True),
+            "storm, calm",
+            [Mood.STORM, Mood.CALM],
+        ),
+        (ONE_FILE, PICTURE, PICTURE),
+        (ABOUT, SAID, SAID),
+    ],
+)
+async def test_more_values(option: Option, raw: Raw, value: object) -> None:
+    assert await bound(option, raw) == value
+
+
+@pytest.mark.parametrize(
+    ("option", "raw", "says"),
+    [
+        (SPAN, "90", "span must be a length of time, such as 90s, 1h30m or 2 days."),
+        (SPAN, 90, "span must be a length of time, such as 90s, 1h30m or 2 days."),
+        (SPAN, "9" * 100_000 + "s", "span must be a length of time, such as 90s, 1h30m or 2 days."),
+        (SPAN, "59.999999s", "span must be between 1m and 2h."),
+        (Option("span", timedelta, "", high=60), "2m", "span must be at most 1m."),
+        (MOODY, "void", "mood must be one of calm, Storm."),
+        (PARTS, "1,2,3,4", "parts takes at most 3, not 4."),
+        (PARTS, "0", "parts must be at least 1."),
+        (PARTS, "1,x", "parts must be a whole number of at most 18 digits."),
+        (PARTS, ",", "parts takes at least 1, not 0."),
+        (TAGS, "one", "tags takes at least 2, not 1."),
+        (TAGS, ["a", 5], "tags must be text."),
+        (TAGS, "x," * 51, "tags takes at most 50, not 51."),
+        (TAGS, "x" * 6_001, "tags is too long."),
+        (ONE_FILE, "a.png", "picture must be a file."),
+        (ABOUT, PICTURE, "about must be a message."),
+    ],
+)
+async def test_more_refusals(option: Option, raw: Raw, says: str) -> None:
+    assert await refusal(option, raw) == says
+
+
+@pytest.mark.parametrize(
+    ("option", "says"),
+    [
+        (ONE_FILE, "picture is missing. Send a file along with try <picture>"),
+        (ABOUT, "Reply to the message that is meant with try, or pick it from its menu."),
+        (TAGS, "tags is missing. Try: try <tags>"),
+    ],
+)
+async def test_what_is_missing_says_how_it_is_given(option: Option, says: str) -> None:
+    with pytest.raises(UserError) as refused:
+        await spec(option).bind({}, nobody)
+    assert str(refused.value) == says
+
+
+LOUNGE, VIP = Channel("discord", "7", "lounge"), Role("discord", "9", "vip")
+THERE: dict[tuple[str, type], Any] = {("@bob", User): BOB, ("#lounge", Channel): LOUNGE, ("@vip", Role): VIP}
+
+
+async def there(ref: str, kind: type = User) -> Any:
+    return THERE.get((ref, kind))
+
+
+async def test_channels_roles_and_lists_are_looked_up_each_by_its_kind() -> None:
+    options = (Option("room", Channel, ""), Option("rank", Role, ""), Option("who", User, "", many=True))
+    wanted = {"room": LOUNGE, "rank": VIP, "who": [BOB, BOB]}
+    assert await spec(*options).bind({"room": "#lounge", "rank": "@vip", "who": "@bob @bob"}, there) == wanted
+    assert await spec(*options).bind({"room": LOUNGE, "rank": VIP, "who": [BOB, "@bob"]}, nobody_but_bob) == wanted
+
+
+async def nobody_but_bob(ref: str, kind: type = User) -> User:
+    assert (ref, kind) == ("@bob", User)
+    return BOB
+
+
+@pytest.mark.parametrize(
+    ("option", "raw", "says"),
+    [
+        (Option("room", Channel, ""), "#attic", "I know no channel #attic here."),
+        (Option("room", Channel, ""), 5, "room must be a channel."),
+        (Option("rank", Role, ""), "@vip2", "I know no role @vip2 here."),
+        (Option("who", User, "", many=True), "@bob,@zoe", "I do not know @zoe here."),
+        (Option("who", User, "", many=True), [LOUNGE], "who must be somebody."),
+    ],
+)
+async def test_what_is_unknown_is_refused(option: Option, raw: Raw, says: str) -> None:
+    with pytest.raises(UserError) as refused:
+        await spec(option).bind({option.name: raw}, there)
+    assert str(refused.value) == says
+
+
+async def test_a_default_list_is_nobody_elses() -> None:
+    listed = Option("tags", str, "", default=[], many=True)
+    first = await spec(listed).bind({}, nobody)
+    first["tags"].append("x")
+    assert await spec(listed).bind({}, nobody) == {"tags": []}
 
 
 TO, AMOUNT = Option("to", User, ""), Option("amount", int, "", default=1)

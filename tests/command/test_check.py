@@ -18,8 +18,13 @@ class Vault(Ledger):
     """Another."""
 
 
-def spec(path: str, group_about: str = "", line: int = 1, **services: type) -> CommandSpec:
-    return CommandSpec(path, "", (), handler, services, source=f"a.py:{line}", group_about=group_about)
+def spec(path: str, about: str = "", line: int = 1, **services: type) -> CommandSpec:
+    groups = {path.rpartition(" ")[0]: about} if about else {}
+    return CommandSpec(path, "", (), handler, services, source=f"a.py:{line}", groups=groups)
+
+
+def alias(path: str, alias: str, line: int = 9) -> CommandSpec:
+    return CommandSpec(path, "", (), handler, source=f"a.py:{line}", aliases=(alias,))
 
 
 @pytest.mark.parametrize(
@@ -31,7 +36,20 @@ def spec(path: str, group_about: str = "", line: int = 1, **services: type) -> C
         ([spec("a b"), spec("a_b", line=2)], ["a.py:2: a_b: there is another command 'a b' at a.py:1"]),
         ([spec("a b"), spec("a", line=2)], ["a.py:2: a: there is a group of the same name at a.py:1"]),
         ([spec("a"), spec("a b", line=2)], ["a.py:1: a: there is a group of the same name at a.py:2"]),
-        ([spec("a b", "x"), spec("a c", "y", 2)], ["a.py:2: a c: its group is described otherwise at a.py:1"]),
+        ([spec("a b", "x"), spec("a c", "y", 2)], ["a.py:2: a c: its group 'a' is described otherwise at a.py:1"]),
+        (
+            [spec("a b c", "x"), spec("a b d", "y", 2)],
+            ["a.py:2: a b d: its group 'a b' is described otherwise at a.py:1"],
+        ),
+        ([spec("a b c"), spec("a b", line=2)], ["a.py:2: a b: there is a group of the same name at a.py:1"]),
+        ([alias("a", "b"), spec("b", line=2)], ["a.py:2: b: there is another command 'b' at a.py:9"]),
+        ([spec("b"), alias("a", "b")], ["a.py:9: a: its alias 'b': there is another command 'b' at a.py:1"]),
+        (
+            [alias("a", "x y"), alias("b", "x_y", 3)],
+            ["a.py:3: b: its alias 'x_y': there is another command 'x y' at a.py:9"],
+        ),
+        ([spec("g a"), alias("b", "g")], ["a.py:9: b: there is a group of the same name at a.py:1"]),
+        ([alias("a", "a")], []),
         ([spec("a", ledger=Ledger)], []),
         ([spec("a", v=Vault)], ["a.py:1: a: nobody provides the service 'v' of type Vault"]),
     ],

@@ -1,12 +1,15 @@
 """Which command a line means."""
 
 import sys
+from dataclasses import replace
 
 import pytest
 
-from bot.command import CommandSpec, Registry
+from bot.command import CommandSpec, Registry, Trigger
 from bot.errors import DefinitionError
+from bot.events import Cheered, Followed, Raided, Redeemed
 from bot.message import Message
+from bot.users import Place
 
 
 async def handler() -> Message:
@@ -104,6 +107,91 @@ def test_check_names_the_service_that_nobody_provides() -> None:
         "bless.py:1: bless: nobody provides the service 'ledger' of type dict"
     ]
     assert made.check([dict]) == []
+
+
+PLACE = Place("twitch", "1")
+RAID = Raided(id="1", place=PLACE, at=0, viewers=5)
+REDEEMED = Redeemed(id="2", place=PLACE, at=0, reward="bless", reward_id="r", redemption="x", cost=5)
+
+
+def listener(name: str, *triggers: Trigger) -> CommandSpec:
+    return CommandSpec(f"on {name}", "", (), handler, source=f"{name}.py:1", triggers=triggers, subscriber=True)
+
+
+def test_aliases_and_names_in_other_languages_are_planted_like_paths() -> None:
+    made = registry("top")
+    undo = made.add(replace(spec("vault put"), aliases=("vp", "vault p")), ["Tresor legen", "vault put"])
+    for line in ("vp x", "vault p x", "vault_p x", "tresor legen x", "Tresor_Legen x", "vault put x"):
+        found = made.find(line)
+        assert found is not None
+        assert (found[0].path, found[1]) == ("vault put", "x")
+    assert made.names() == ["top", "vault put"]
+    assert made.suggest("tresor_legen") == "tresor legen"
+    undo()
+    undo()
+    assert [made.find(line) for line in ("vp", "vault p", "tresor legen", "vault put")] == [None] * 4
+    assert set(made._root.words) == {"top"}
+
+
+@pytest.mark.parametrize(
+    ("aliases", "names"), [(("top",), ()), (("vp", "vault get"), ()), ((), ("vp", "vault_get")), (("on raid",), ())]
+)
+def test_an_alias_that_is_taken_changes_nothing(aliases: tuple[str, ...], names: tuple[str, ...]) -> None:
+    made = registry("top", "vault get")
+    made.add(listener("raid", Trigger(Raided)))
+    with pytest.raises(DefinitionError, match=r"put\.py:1: put: .* is taken: there is another at"):
+        made.add(replace(spec("put"), aliases=aliases), names)
+    assert made.find("put") is made.find("vp") is None
+    assert made.names() == ["top", "vault get"]
+
+
+def test_hidden_commands_and_subscribers_are_never_suggested() -> None:
+    made = Registry()
+    made.add(replace(spec("blessing"), hidden=True))
+    made.add(listener("bless", Trigger(Raided)))
+    assert made.suggest("blessing") is made.suggest("on bless") is None
+    assert made.find("blessing") is not None
+    assert made.names() == ["blessing"]
+
+
+def test_only_commands_of_the_platform_are_suggested() -> None:
+    made = Registry()
+    made.add(replace(spec("bless"), platforms=("twitch",)))
+    assert made.suggest("bles", "twitch") == made.suggest("bles") == "bless"
+    assert made.suggest("bles", "discord") is None
+
+
+def test_subscribers_are_found_by_what_happened() -> None:
+    made = registry("top")
+    first, second = listener("raid", Trigger(Raided)), listener("raid2", Trigger(Raided), Trigger(Redeemed))
+    bless = replace(spec("bless"), triggers=(Trigger(Redeemed, {"reward": "Bless"}), Trigger(Cheered, {}, {"bits": 5})))
+    undo = made.add(first)
+    made.add(second)
+    made.add(bless)
+    assert made.subscribers(RAID) == [first, second]
+    assert made.subscribers(REDEEMED) == [second, bless]
+    assert made.subscribers(Followed(id="3", place=PLACE, at=0)) == []
+    assert made.watched() == {Raided, Redeemed, Cheered}
+    undo()
+    assert made.subscribers(RAID) == [second]
+
+
+def test_subscribers_are_no_typed_commands() -> None:
+    made = registry("top")
+    undo = made.add(listener("raid", Trigger(Raided)))
+    assert [one.path for one in made] == ["top"]
+    assert len(made) == 1
+    assert "on raid" not in made
+    assert made.find("on raid") is None
+    assert [one.path for one in made.everything()] == ["top", "on raid"]
+    found = made.get("on raid")
+    assert found is not None
+    assert found.subscriber
+    with pytest.raises(DefinitionError, match=r"raid\.py:1"):
+        made.add(listener("raid", Trigger(Followed)))
+    undo()
+    assert made.get("on raid") is None
+    assert made.watched() == set()
 
 
 def calls_of_a_find(made: Registry, line: str) -> int:

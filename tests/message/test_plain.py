@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.message import Run, link
-from bot.message.plain import clean, cleaned, linkable, owner, short, spelled
+from bot.message import Run, link, t
+from bot.message.plain import clean, cleaned, filename, linkable, named, owner, short, spelled
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,26 @@ def test_owner() -> None:
 def test_short() -> None:
     assert short("a\n b", 80) == "a b"
     assert short("x" * 81, 80) == "x" * 79 + "…"
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("sigil.png", "sigil.png"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\temp\\a b.txt", "a_b.txt"),
+        ("a\x00b\n\u202ec.txt", "ab_c.txt"),
+        ("...", "file"),
+        ("", "file"),
+        ("x" * 300 + ".jpeg", "x" * 75 + ".jpeg"),
+        ("Größe 😀.txt", "Größe_😀.txt"),
+    ],
+)
+def test_file_names_are_harmless_and_short(name: str, kept: str) -> None:
+    assert filename(name) == kept
+
+
+def test_what_is_pressed_has_a_label() -> None:
+    assert named("\x00\x1b", 80) == "…"
+    assert named(t("Go {n}", n=2), 80) == "Go 2"
+    assert named("👨‍👩‍👧" * 20, 12) == "👨‍👩‍👧" * 2 + "…"
