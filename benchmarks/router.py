@@ -14,10 +14,12 @@ from benchmarks import floor_router
 from benchmarks.pairs import Ratio, Work, compare
 from bot import Context, Message, Rest, User, command, limit, t
 from bot.command import Invocation, Raw, Registry, ReplyHandle, compile_commands
-from bot.counts import Counts
+from bot.context import House
+from bot.dialogue import Dialogue
 from bot.router import Router
+from bot.sender import Sender
 from bot.store import Store
-from bot.users import Place
+from bot.users import Channel, Place, Role
 
 FROM_TEXT, GROWTH = 3.5, 1.10
 AUTHOR = User("telegram", "1", "mallory", "mallory")
@@ -44,7 +46,9 @@ async def bless(
     return Message(t("{to} +{amount}: {note}", to=to, amount=amount, note=note))
 
 
-async def _alice(_place: Place, _ref: str) -> User | None:
+async def _alice(
+    _place: Place, _ref: str, _kind: type[User | Channel | Role] = User, /
+) -> User | Channel | Role | None:
     return ALICE
 
 
@@ -62,8 +66,9 @@ def _registry(commands: int) -> Registry:
 
 def build(commands: int, sink: floor_router.Sink, *, named: bool = False) -> Work:
     """One invocation through our router core, its reply put into the sink."""
-    router = Router(_registry(commands), {}, {"telegram": "/"}, _alice)
-    counts, nowhere = Counts(), cast(Store, None)
+    prefixes = {"telegram": "/"}
+    router = Router(_registry(commands), {}, lambda place: prefixes[place.platform], _alice)
+    house = House(cast(Store, None), cast(Sender, None), cast(Dialogue, None))
     options: dict[str, Raw] = {"to": ALICE, "amount": 5, "note": "thank you"}
 
     async def one() -> None:
@@ -74,8 +79,8 @@ def build(commands: int, sink: floor_router.Sink, *, named: bool = False) -> Wor
         found = router.find(invocation)
         if found is None:
             raise LookupError(floor_router.TEXT)
-        message = await router.answer(Context(invocation, found[0], nowhere, counts), found[1])
-        sink.put(message.plain)
+        message = await router.answer(Context(invocation, found[0], house), found[1])
+        sink.put(message.plain if message else "")
 
     return one
 

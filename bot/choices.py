@@ -1,4 +1,7 @@
-"""Open numbered choices: what `!2` means where a platform has no buttons. In memory, read again from the store at start."""
+"""Open numbered choices: what `!2` means where a platform has no buttons and selects.
+
+In memory, read again from the store at start.
+"""
 
 from collections.abc import Iterable
 
@@ -29,8 +32,11 @@ class Choices:
             self._open.setdefault(choice.addressee, {})[choice.number] = choice.id
 
     def find(self, text: str, author: User) -> str | None:
-        """The id of the button that `2` or `!2` means for this author; None when no choice is open or the text is no number."""
-        if author.key not in self._open:
+        """What `2` or `!2` means for this author: the id of a button, or `<id>:<index>` of a select.
+
+        None when no choice is open, or the text is no number of it.
+        """
+        if not self._open or author.key not in self._open:
             return None
         word = text.strip().removeprefix("!")
         if not (word.isascii() and word.isdigit() and len(word) <= 2):

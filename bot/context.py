@@ -1,52 +1,218 @@
-"""What a handler is given: who asks, where, and the store, remembered."""
+"""What a handler is given: who asks, where, the store (remembered), and ways to ask and to show something meanwhile."""
 
-from collections.abc import Callable
-from typing import Concatenate, ParamSpec, TypeVar
+import asyncio
+from collections.abc import AsyncIterable, Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Concatenate, ParamSpec, TypeVar, overload
 
-from bot.command import CommandSpec, Invocation
+from msgspec import structs
+
+from bot.command import CommandSpec, Invocation, Option, Raw, Resolver, asked, compile_binder
 from bot.counts import Counts
-from bot.store import Memory, Store, Tx
-from bot.users import Place, User
+from bot.dialogue import Dialogue
+from bot.events import AnyEvent
+from bot.live import Live, Progress, Shown
+from bot.message import Message, Part
+from bot.sender import Sender
+from bot.store import Diverged, Memory, Store, Tx
+from bot.users import Attachment, Place, Said, Standing, User
 
 T = TypeVar("T")
 P = ParamSpec("P")
 
 
-class Context:
-    """One run of one invocation."""
+@dataclass(slots=True)
+class House:
+    """What every context is given; made once. `operators` are the `User.key`s of who runs the bot."""
 
-    __slots__ = ("_memory", "_store", "author", "counts", "invocation", "place", "spec")
+    store: Store
+    sender: Sender
+    dialogue: Dialogue
+    counts: Counts = field(default_factory=Counts)
+    operators: Collection[str] = ()
+
+
+class Context:
+    """One run of one invocation.
+
+    `handle` is where its answer goes: the newest, after a question was answered. `succeeded` is True when the handler has
+    come to its end. `readonly`: nothing may be written, asked or shown (suggestions, inline answers).
+    """
+
+    resolver: Resolver
+    rest: str
+    succeeded = False
+    readonly = False
+    _accepted: "asyncio.Future[bool] | None" = None
+    _wrote = False
+    _memory: Memory | None = None
+    _live: Live | None = None
+    _standing: Standing | None = None
 
     def __init__(
-        self, invocation: Invocation, spec: CommandSpec, store: Store, counts: Counts, *, resumed: bool = False
+        self,
+        invocation: Invocation,
+        spec: CommandSpec,
+        house: House,
+        accepted: "asyncio.Future[bool] | None" = None,
+        *,
+        resumed: bool = False,
+        readonly: bool = False,
     ) -> None:
         self.invocation = invocation
         self.author: User = invocation.author
         self.place: Place = invocation.place
         self.spec = spec
-        self.counts = counts
-        self._store = store
-        self._memory = Memory(store, invocation.id, resumed) if resumed else None
+        self.house = house
+        self.handle = invocation.reply
+        if readonly:
+            self.readonly = True
+        if accepted is not None:
+            self._accepted = accepted
+        if resumed:
+            self._memory = Memory(house.store, invocation.id, resumed)
+
+    # --- who, where, what ----------------------------------------------------------------------------------------------
 
     @property
     def overheard(self) -> bool:
         """True when others could read what was typed."""
         return self.invocation.overheard
 
+    @property
+    def language(self) -> str | None:
+        """The language of who reads the answer (`de`); None is English."""
+        return self.handle.language
+
+    @property
+    def event(self) -> AnyEvent | None:
+        """What happened, when that is why this runs."""
+        return self.invocation.event
+
+    @property
+    def about(self) -> Said | None:
+        """The message that was replied to, or picked in a context menu."""
+        return self.invocation.about
+
+    @property
+    def known_standing(self) -> Standing | None:
+        """What the author is here, when it is known without asking the platform."""
+        return self._standing or self.invocation.standing
+
+    async def standing(self) -> Standing:
+        """What the author is here, as the platform says; asked once."""
+        known = self.known_standing
+        if known is None:
+            platform = self.house.sender.platforms[self.place.platform]
+            known = self._standing = await platform.standing(self.author, self.place)
+        return known
+
+    async def fetch(self, attachment: Attachment) -> bytes:
+        """A file that was given. Raises `UserError` when it is gone or larger than the platform gives (20 MB)."""
+        return await self.house.sender.platforms[attachment.platform].fetch(attachment)
+
+    def link(self, payload: str) -> str | None:
+        """An address that opens a chat with the bot and runs this (`Platform.link`); None where there are none."""
+        return self.house.sender.platforms[self.place.platform].link(payload)
+
+    # --- the store -----------------------------------------------------------------------------------------------------
+
     async def write(self, fn: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `fn(tx, …)` in one transaction, once for this invocation, whatever is redelivered or resumed.
 
         A second run reads the result of the first. Arguments must not depend on a clock or on chance.
         """
+        if self.readonly:
+            raise RuntimeError(f"{self.spec.path}: nothing can be written while suggesting or answering inline")
         if self._memory is None:
-            self._memory = Memory(self._store, self.invocation.id, False)
+            self._memory = Memory(self.house.store, self.invocation.id, False)
+        self._wrote = True
         return await self._memory.write(fn, *args, **kwargs)
 
     async def read(self, fn: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `fn(tx, …)` on one snapshot, in a reader that cannot write. Never decide on it: decide inside `write`."""
-        return await self._store.read(fn, *args, **kwargs)
+        return await self.house.store.read(fn, *args, **kwargs)
 
     def ended(self) -> None:
         """Raises `Diverged` when an earlier run carried out writes that this run did not come by."""
         if self._memory is not None:
             self._memory.ended()
+
+    # --- asking --------------------------------------------------------------------------------------------------------
+
+    @overload
+    async def ask(self, prompt: Part | Message, kind: type[T], *, timeout: float = ...) -> T: ...  # noqa: ASYNC109
+    @overload
+    async def ask(self, prompt: Part | Message, kind: object = ..., *, timeout: float = ...) -> Any: ...  # noqa: ANN401, ASYNC109
+    async def ask(
+        self,
+        prompt: Part | Message,
+        kind: object = str,
+        *,
+        timeout: float = 120.0,  # noqa: ASYNC109  (a person's time, not that of a coroutine)
+    ) -> Any:
+        """Ask the author and wait for the answer, `timeout` seconds for each question.
+
+        `kind` is what an option may be (`int`, `Literal["left", "right"]`, `Annotated[int, Ge(1)]`, …), or a dataclass of
+        such fields, which is a form of at most five. An answer that does not fit is asked for again, three times in all.
+        Raises `UserError` for a cancel word and when the time is over, `TypeError` for what cannot be asked, and
+        `RuntimeError` after a write, since a run that asks is not resumed.
+        """
+        fields, build = asked(kind)
+        raw = await self.fill(prompt, fields, timeout)
+        return build(await compile_binder(fields, "")(raw, self.resolver))
+
+    async def fill(self, prompt: Part | Message, fields: Sequence[Option], seconds: float) -> dict[str, Raw]:
+        """Ask for these options; their raw values, which can be bound."""
+        if self.readonly:
+            raise RuntimeError(f"{self.spec.path}: nothing can be asked while suggesting or answering inline")
+        if self._wrote:
+            raise RuntimeError("ask before you write: a run that waits for an answer is not resumed after a restart")
+        said = prompt if isinstance(prompt, Message) else Message(prompt)
+        return await self.house.dialogue.ask(self, said, fields, seconds, self._judge)
+
+    async def _judge(self, fields: Sequence[Option], raw: Any) -> None:  # noqa: ANN401
+        await compile_binder(fields, "")(raw, self.resolver)
+
+    # --- showing -------------------------------------------------------------------------------------------------------
+
+    async def reply(self, message: Message) -> Shown:
+        """Say something before the handler returns: sent at once, not kept. What it gives can be edited.
+
+        Raises `RuntimeError` while suggesting or answering inline, as `progress`, `stream` and `react` do.
+        """
+        return await self._shower().say(message)
+
+    def progress(self, title: Part, total: int) -> Progress:
+        """`async with ctx.progress(t("Baking"), total=10) as oven`: shows how far it is, `await oven.step()` by step.
+
+        Raises `ValueError` for a `total` below 1.
+        """
+        return Progress(self._shower(), title, total)
+
+    async def stream(self, pieces: AsyncIterable[str], *, title: Part | None = None) -> Message:
+        """Show a text while it is being written. Return what this gives: the whole of it takes the place of what grew."""
+        return await self._shower().stream(pieces, title)
+
+    async def react(self, emoji: str) -> bool:
+        """React to what is being answered; False where that cannot be."""
+        return await self._shower().react(emoji)
+
+    @property
+    def shown(self) -> str | None:
+        """The message of a stream, whose place the answer takes."""
+        return self._live.shown if self._live is not None else None
+
+    def _shower(self) -> Live:
+        if self.readonly:
+            raise RuntimeError(f"{self.spec.path}: nothing can be shown while suggesting or answering inline")
+        handle = structs.replace(self.handle, private=self.handle.private or self.spec.private)
+        if self._live is None:
+            self._live = Live(self.house.sender, self.house.store, handle, self.invocation.id, self._ready)
+        self._live.handle = handle
+        return self._live
+
+    async def _ready(self) -> None:
+        """What an earlier process has carried out says nothing again."""
+        if self._accepted is not None and not await asyncio.shield(self._accepted):
+            raise Diverged(f"{self.invocation.id} has ended before")

@@ -28,13 +28,31 @@ class Counts:
 
     def count(self, key: tuple[str, ...], seconds: float) -> None:
         """One more."""
-        self._times.setdefault(key, deque()).append(self._clock())
-        self._longest = max(self._longest, seconds)
+        seen = self._times.get(key)
+        if seen is None:
+            seen = self._times[key] = deque()
+        seen.append(self._clock())
+        if seconds > self._longest:  # noqa: PLR1730  (max is a call more, for every command)
+            self._longest = seconds
         self._until_sweep -= 1
         if self._until_sweep <= 0:
             self._sweep()
+
+    def uncount(self, key: tuple[str, ...]) -> None:
+        """One less, the newest: what was counted beforehand has come to nothing."""
+        seen = self._times.get(key)
+        if seen:
+            seen.pop()
 
     def _sweep(self) -> None:
         oldest = self._clock() - self._longest
         self._times = {key: seen for key, seen in self._times.items() if seen and seen[-1] > oldest}
         self._until_sweep = _SWEEP_EVERY
+
+
+def duration(seconds: float) -> str:
+    """`"40 s"`, `"5 min"`, `"3 h"`: rounded up, so that it is never too early."""
+    for name, size in (("h", 3_600), ("min", 60)):
+        if seconds > size:
+            return f"{-int(-seconds // size)} {name}"
+    return f"{-int(-seconds // 1)} s"

@@ -3,30 +3,34 @@
 A process that dies between a request and its note makes that one request again at the next start, under the same key.
 """
 
-import asyncio
 import logging
-import time
-from collections.abc import Mapping
+import secrets
 from typing import Literal
 
-from bot.adapter import Outcome, Payload, Platform, Refused, RetryAfter, Sent, Unknown
+from msgspec import structs
+
+from bot.adapter import Sent, Unknown
 from bot.command import ReplyHandle
-from bot.message import Message
+from bot.message import Message, t
+from bot.sender import Sender
 from bot.store import Parcel, Store, outbox
 
 State = Literal["sent", "unknown", "dead"]
 
-_TRIES = 5
-_LONGEST_PAUSE = 20.0
 log = logging.getLogger(__name__)
+
+
+def fault(id_: str) -> Message:
+    """What people are told of something that failed; the log has the cause under this id."""
+    return Message(t("Something went wrong on my side. It is noted as {fault}.", fault=id_), private=True)
 
 
 class Delivery:
     """Sends what `outbox.enqueue` has kept."""
 
-    def __init__(self, store: Store, platforms: Mapping[str, Platform]) -> None:
+    def __init__(self, store: Store, sender: Sender) -> None:
         self._store = store
-        self._platforms = platforms
+        self._sender = sender
         self._sending: set[int] = set()
 
     @property
@@ -36,52 +40,45 @@ class Delivery:
 
     async def deliver(self, parcel: Parcel) -> None:
         """Send what is left of one parcel and write down how it went; it waits where its platform does not run."""
-        platform = self._platforms.get(parcel.handle.platform)
-        if platform is None or parcel.id in self._sending:
+        if parcel.handle.platform not in self._sender.platforms or parcel.id in self._sending:
             return
         self._sending.add(parcel.id)
         try:
-            state, reason = await self._pieces(platform, parcel)
+            state, reason = await self._pieces(parcel)
             if state != "sent":
                 log.warning("answer %s to %s is %s: %s", parcel.key, parcel.handle.platform, state, reason)
             await self._store.write(outbox.settle, parcel.id, state, reason)
         finally:
             self._sending.discard(parcel.id)
 
-    async def _pieces(self, platform: Platform, parcel: Parcel) -> tuple[State, str]:
-        payloads = platform.render(parcel.message, parcel.handle)
+    async def _pieces(self, parcel: Parcel) -> tuple[State, str]:
+        try:
+            payloads = await self._sender.payloads(parcel.message, parcel.handle)
+        except Exception as error:  # nothing that a plugin put into it may leave somebody without a word
+            return await self._unshowable(parcel, error)
         for piece in range(parcel.piece, len(payloads)):
-            outcome = await self._try(platform, parcel.handle, payloads[piece], f"{parcel.id}.{piece}")
+            outcome = await self._sender.send(parcel.handle, payloads[piece], f"{parcel.id}.{piece}")
             if not isinstance(outcome, Sent):
                 return ("unknown" if isinstance(outcome, Unknown) else "dead"), str(outcome)
             if piece + 1 < len(payloads):
                 await self._store.write(outbox.progress, parcel.id, piece + 1)
         return "sent", ""
 
-    async def _try(self, platform: Platform, handle: ReplyHandle, payload: Payload, key: str) -> Outcome:
-        """One piece; again only where it is certain that nothing was shown."""
-        outcome: Outcome = Refused("never tried")
-        for _ in range(_TRIES):
-            if handle.expires is not None and time.time_ns() // 1_000 > handle.expires:
-                return Refused("nobody waits for it any more")
-            outcome = await self._send(platform, handle, payload, key)
-            if not isinstance(outcome, RetryAfter):
-                return outcome
-            await asyncio.sleep(min(outcome.seconds, _LONGEST_PAUSE))
-        return Refused(f"given up after {_TRIES} tries, the last said: {outcome}")
-
-    @staticmethod
-    async def _send(platform: Platform, handle: ReplyHandle, payload: Payload, key: str) -> Outcome:
-        try:
-            return await platform.send(handle, payload, key)
-        except Exception:
-            log.exception("the %s adapter failed while sending", platform.name)
-            return Unknown("the adapter failed")
+    async def _unshowable(self, parcel: Parcel, error: Exception) -> tuple[State, str]:
+        """Its platform cannot make requests of it: tell who waits for it."""
+        id_ = secrets.token_hex(4)
+        log.error("fault %s: answer %s cannot be shown on %s", id_, parcel.key, parcel.handle.platform, exc_info=error)
+        await self.now(structs.replace(parcel.handle, private=True, shown=None), fault(id_))
+        return "dead", f"it cannot be shown: fault {id_}"
 
     async def now(self, handle: ReplyHandle, message: Message) -> None:
         """Send without keeping: for refusals of what was never taken in."""
-        platform = self._platforms.get(handle.platform)
-        if platform is None:
+        if handle.platform not in self._sender.platforms:
             return
-        for piece, payload in enumerate(platform.render(message, handle)):
-            await self._try(platform, handle, payload, f"{handle.interaction or handle.message}.{piece}")
+        try:
+            payloads = await self._sender.payloads(message, handle)
+        except Exception:
+            log.exception("a refusal cannot be shown on %s", handle.platform)
+            return
+        for piece, payload in enumerate(payloads):
+            await self._sender.send(handle, payload, f"{handle.interaction or handle.message}.{piece}")

@@ -1,71 +1,129 @@
-"""The life of a command between adapter and platform: accept, lane, router, finish, deliver.
-
-Accepted means committed. A crash before the finish runs the handler again with its remembered writes; a crash after it sends
-the same reply again and never runs the handler.
-"""
+"""Where events come in: what is for us, what it means, and what is refused before anything is kept."""
 
 import asyncio
 import contextlib
 import logging
-import secrets
-from collections import OrderedDict
-from collections.abc import Callable
-from functools import partial
+import time
+from collections.abc import Awaitable, Callable, Collection, Iterator
 
-from msgspec import Struct, structs
+from msgspec import structs
 
-from bot.adapter import Acceptance
+from bot.access import allowed
+from bot.adapter import Acceptance, Question
 from bot.choices import Choices
-from bot.command import CommandSpec, Invocation, ReplyHandle
-from bot.context import Context
-from bot.counts import Counts
+from bot.command import CommandSpec, Invocation, Raw, ReplyHandle
+from bot.context import Context, House
 from bot.delivery import Delivery
+from bot.dialogue import Dialogue
 from bot.errors import UserError
+from bot.events import AnyEvent, Event, Spoke
 from bot.lanes import Lanes, Work
-from bot.message import Message, t
-from bot.router import Router, refusal
-from bot.store import Diverged, Parcel, Store, Tx, buttons, inbox, kept, outbox
-from bot.users import Place, User
+from bot.message import Message
+from bot.router import Router, refusal, suggestions
+from bot.runs import Runs
+from bot.sender import Sender
+from bot.store import Kept, Store, buttons, kept
+from bot.users import Place, Standing, User
 
-_REMEMBERED = 10_000
-_TRIES = 3
 _GONE = "These buttons are no longer open."
-CARRIED_OUT = t("It was carried out as far as it had come; its answer was lost.")
+_BY_INDEX = "telegram"
+"""Where a pick comes as its position, since a value may be longer than what a press can carry."""
+_SUGGESTIONS = 25
+_NOBODY = "nobody:"
+"""Who did what nobody did, or somebody who stays unknown, in a place: a channel's own id is its owner's on Twitch."""
+_EVENT_WAITS = 15 * 60 * 1_000_000
+"""How long after an event its subscribers may still run, in microseconds."""
 log = logging.getLogger(__name__)
 
 
 class Intake:
-    """Implements `bot.adapter.Ingress`."""
+    """Implements `bot.adapter.Ingress`.
 
-    def __init__(self, store: Store, router: Router, lanes: Lanes, delivery: Delivery) -> None:
-        self._store = store
-        self._router = router
-        self._lanes = lanes
-        self._delivery = delivery
-        self._counts = Counts()
+    `language` chooses the language of who reads an answer, `localizations` are the translations of a fixed text.
+    `on_heard` hears of every wire event that was dealt with; `on_listen` is asked whether the talk of a place is wanted;
+    `on_moved` is awaited when a place has another id.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        router: Router,
+        sender: Sender,
+        *,
+        operators: Collection[str] = (),
+        language: Callable[[Invocation], str | None] | None = None,
+        localizations: Callable[[str, str], dict[str, str]] | None = None,
+    ) -> None:
+        self._store, self._router = store, router
+        self._lanes = Lanes()
+        self._delivery = Delivery(store, sender)
+        self._dialogue = Dialogue(store, sender, self._lanes.aside)
+        self._house = House(store, sender, self._dialogue, operators=frozenset(operators))
         self._choices = Choices()
-        self._running: dict[str, asyncio.Future[bool]] = {}
-        self._seen: OrderedDict[str, None] = OrderedDict()
+        self._runs = Runs(router, self._house, self._delivery, self._lanes, self._choices)
+        self._language, self._localizations = language, localizations
         self._tasks: set[asyncio.Task[None]] = set()
         self.on_heard: list[Callable[[str, str], None]] = []
+        self.on_listen: list[Callable[[Place], bool]] = []
+        self.on_moved: list[Callable[[str, str, str], Awaitable[None]]] = []
 
-    # --- what an adapter calls -------------------------------------------------------------------------------------------
+    # --- what an adapter asks --------------------------------------------------------------------------------------------
 
-    def wants(self, text: str, author: User, place: Place, *, addressed: bool = False) -> bool:
-        """A command behind the prefix, an open numbered choice, or an unknown command that deserves an answer."""
-        if self._choices.find(text, author) is not None:
+    def wants(
+        self,
+        text: str,
+        author: User,
+        place: Place,
+        *,
+        addressed: bool = False,
+        files: bool = False,
+        reply: bool = False,
+    ) -> bool:
+        """A command behind the prefix, an open choice or question, or an unknown command that deserves an answer."""
+        del reply
+        if self._choices.find(text, author) is not None or self._dialogue.expects(author, place, files=files):
             return True
-        line = self._router.line(text, place.platform)
-        return line is not None and (addressed or place.direct or self._router.registry.find(line) is not None)
+        line = self._router.line(text, place)
+        if line is None:
+            return False
+        if addressed or place.direct:
+            return True
+        found = self._router.registry.find(line)
+        return found is not None and self._router.serves(found[0], place)
+
+    def listens(self, place: Place) -> bool:
+        """Somebody subscribes to talk, and wants that of this place."""
+        return Spoke in self.watched() and any(wants(place) for wants in self.on_listen)
+
+    def watched(self) -> set[type[Event]]:
+        """The types of events that a subscriber or a command waits for."""
+        return self._router.registry.watched()
+
+    def prefix(self, place: Place) -> str:
+        """What commands begin with here."""
+        return self._router.prefix(place)
+
+    def localizations(self, text: str, context: str = "") -> dict[str, str]:
+        """The translations of a fixed text."""
+        return {} if self._localizations is None else self._localizations(text, context)
 
     def spec(self, path: str) -> CommandSpec | None:
         """The command at this path."""
         return self._router.registry.get(path)
 
+    def question(self, id: str) -> Question | None:  # noqa: A002
+        """What is still waited for."""
+        return self._dialogue.question(id)
+
     def heard(self, platform: str, event: str) -> None:
         """Tell whoever watches that this event has been dealt with."""
         for watch in self.on_heard:
             watch(platform, event)
+
+    async def moved(self, platform: str, old: str, new: str) -> None:
+        """A place has another id now."""
+        for follow in self.on_moved:
+            await follow(platform, old, new)
 
     async def recall(self, key: str) -> str | None:
         """A value an adapter kept."""
@@ -75,43 +133,153 @@ class Intake:
         """Keep a value for an adapter."""
         await self._store.write(kept.keep, key, value)
 
+    # --- what an adapter brings ------------------------------------------------------------------------------------------
+
     async def submit(self, invocation: Invocation) -> Acceptance:
         """Take an invocation in; see `Ingress.submit`."""
         event = invocation.id
-        if event in self._seen:
+        if self._runs.seen(event):
             return "seen"
+        if self._language is not None:
+            invocation = self._translated(invocation, self._language)
         try:
+            if self._answers(invocation):
+                self._runs.remember(event)
+                return "accepted"
             invocation = await self._pressed(invocation)
-            known = self._running.get(invocation.id)
-            if known is not None:
-                await asyncio.shield(known)
-                self._remember(event)
+            if await self._runs.known(invocation.id):
+                self._runs.remember(event)
                 return "seen"
             spec, rest = self._command(invocation)
         except UserError as error:
             self._refuse(invocation, error)
             return "refused"
-        acceptance = await self._accept(invocation, spec, rest)
-        self._remember(event)  # a press is run under the id of its button
+        self._dialogue.supersede(invocation.author)
+        acceptance = await self._runs.accept(invocation, spec, rest)
+        self._runs.remember(event)  # a press is run under the id of its button
         return acceptance
+
+    async def suggest(self, invocation: Invocation) -> list[str | int]:
+        """What completes the option under `focus`."""
+        spec = self.spec(invocation.path or "")
+        option = next((one for one in spec.options if one.name == invocation.focus), None) if spec else None
+        if spec is None or option is None:
+            return []
+        ctx = Context(invocation, spec, self._house, readonly=True)
+        self._router.equip(ctx)
+        if not (self._router.serves(spec, invocation.place) and await allowed(ctx)):
+            return []
+        typed = (invocation.options or {}).get(option.name, "")
+        return (await suggestions(ctx, option, str(typed)))[:_SUGGESTIONS]
+
+    async def inline(self, invocation: Invocation) -> Message | None:
+        """What a command answers that may not write."""
+        found = self._router.find(invocation)
+        if found is None or not found[0].inline:
+            return None
+        if self._language is not None:
+            invocation = self._translated(invocation, self._language)
+        try:
+            message = await self._router.answer(Context(invocation, found[0], self._house, readonly=True), found[1])
+            translate = self._house.sender.translate(invocation.reply.language)
+            return message.translated(translate) if message is not None else None
+        except Exception:
+            log.exception("%s failed inline", found[0].path)
+            return None
+
+    async def happened(self, event: AnyEvent, reply: ReplyHandle) -> None:
+        """Take an event in: one invocation for each subscriber, and for each command that it triggers."""
+        for invocation in self._caused(event, reply):
+            if self._runs.seen(invocation.id) or await self._runs.known(invocation.id):
+                continue
+            found = self._router.find(invocation)
+            if found is None:
+                await self._runs.settle(invocation, succeeded=False)  # points that were spent for nothing
+                continue
+            if self._lanes.full(invocation.author.key):
+                log.warning("%s is dropped: too much of %s waits", invocation.id, invocation.author.key)
+                await self._runs.settle(invocation, succeeded=False)
+                continue
+            await self._runs.accept(invocation, *found)
+            self._runs.remember(invocation.id)
+
+    def _caused(self, event: AnyEvent, reply: ReplyHandle) -> Iterator[Invocation]:
+        author = event.user or User(event.place.platform, f"{_NOBODY}{event.place.channel}", "")
+        now = time.time_ns() // 1_000
+        for spec in self._router.registry.subscribers(event):
+            invocation = Invocation(
+                id=f"{event.id}/{spec.path}",
+                kind="event" if spec.subscriber else "command",
+                author=author,
+                place=event.place,
+                reply=reply,
+                received=now,
+                answer_until=now + _EVENT_WAITS,
+                path=spec.path,
+                options={} if spec.subscriber else None,
+                text="" if spec.subscriber else str(getattr(event, "text", "")),
+                event=event,
+                standing=None if event.user else Standing(),
+            )
+            yield invocation if self._language is None else self._translated(invocation, self._language)
 
     # --- before anything is kept -----------------------------------------------------------------------------------------
 
-    async def _pressed(self, invocation: Invocation) -> Invocation:
-        """A press, or a numbered choice, becomes the command call that its button keeps."""
-        button = invocation.button or self._choices.find(invocation.text, invocation.author)
-        if button is None or invocation.path is not None:
+    @staticmethod
+    def _translated(invocation: Invocation, language: Callable[[Invocation], str | None]) -> Invocation:
+        chosen = language(invocation)
+        if chosen is None or chosen == invocation.reply.language:
             return invocation
-        found = await self._store.read(buttons.press, button)
-        if found is None or found.expires < invocation.received:
+        return structs.replace(invocation, reply=structs.replace(invocation.reply, language=chosen))
+
+    def _answers(self, invocation: Invocation) -> bool:
+        """Is it the answer to an open question? Then who waits for it has it. A command is none, nor is `!2`."""
+        if invocation.kind == "answer":
+            return self._dialogue.hand(invocation)
+        if not self._dialogue.expects(invocation.author, invocation.place, files=bool(invocation.files)):
+            return False
+        numbered = invocation.text.startswith("!") and self._choices.find(invocation.text, invocation.author)
+        if numbered or self._router.find(invocation) is not None:
+            return False
+        return self._dialogue.hand(invocation)
+
+    async def _pressed(self, invocation: Invocation) -> Invocation:
+        """A press, or a numbered choice, becomes the command call that its button or select keeps."""
+        found = invocation.button
+        if found is None:
+            found = self._choices.find(invocation.text, invocation.author)
+        if found is None or invocation.path is not None:
+            return invocation
+        id_, _, index = found.partition(":")
+        one = await self._store.read(buttons.press, id_)
+        if one is None or one.expires < invocation.received:
             raise UserError(_GONE, code="expired")
-        if found.addressee and found.addressee != invocation.author.key:
+        if one.addressee and one.addressee != invocation.author.key:
             raise UserError("These buttons are somebody else's.", code="not_yours")
-        if found.once and found.used:
+        if one.once and one.used:
             raise UserError("That was chosen already.", code="used")
+        options = one.options
+        if one.option is not None:
+            by_index = bool(index) or invocation.place.platform == _BY_INDEX
+            options = {
+                **options,
+                one.option: self._picked(one, [index] if index else invocation.chosen, by_index=by_index),
+            }
         self._choices.close(invocation.author)
-        id_ = f"button:{button}" if found.once else invocation.id
-        return structs.replace(invocation, id=id_, kind="press", button=button, path=found.path, options=found.options)
+        id_ = f"button:{one.id}" if one.once else invocation.id
+        return structs.replace(invocation, id=id_, kind="press", button=one.id, path=one.path, options=options)
+
+    def _picked(self, one: Kept, chosen: list[str], *, by_index: bool) -> Raw:
+        """What was picked, as the option takes it. Raises `UserError` for what was never offered."""
+        mark = "" if by_index else "#"  # by value, or by number where values are none that Discord takes
+        offered = {f"{mark}{at}": value for at, value in enumerate(one.values)}
+        offered |= {} if by_index else {value: value for value in one.values}
+        values = [offered[pick] for pick in dict.fromkeys(chosen) if pick in offered]
+        if not 1 <= len(chosen) <= one.most or len(values) != len(chosen):
+            raise UserError(_GONE, code="forged")
+        spec = self.spec(one.path)
+        many = spec is not None and any(option.name == one.option and option.many for option in spec.options)
+        return [*values] if many else values[0]
 
     def _command(self, invocation: Invocation) -> tuple[CommandSpec, str]:
         found = self._router.find(invocation)
@@ -128,118 +296,30 @@ class Intake:
 
     def _refuse(self, invocation: Invocation, error: UserError) -> None:
         """Answer privately, once, without keeping anything."""
-        self._remember(invocation.id)
+        self._runs.remember(invocation.id)
         handle = structs.replace(invocation.reply, private=True)
         task = asyncio.create_task(self._delivery.now(handle, refusal(error)))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def _remember(self, id_: str) -> None:
-        """What is delivered again soon is recognised without asking the store."""
-        self._seen[id_] = None
-        if len(self._seen) > _REMEMBERED:
-            self._seen.popitem(last=False)
-
-    # --- accepted --------------------------------------------------------------------------------------------------------
-
-    async def _accept(self, invocation: Invocation, spec: CommandSpec, rest: str) -> Acceptance:
-        """Queue the acceptance and the run together; the reply waits for both, the adapter for the acceptance."""
-        accepted = self._store.write(_take_in, invocation)
-        self._running[invocation.id] = accepted
-        self._lanes.submit(invocation.author.key, lambda: self._run(invocation, spec, rest, accepted))
-        return "accepted" if await asyncio.shield(accepted) else "seen"
-
-    async def _run(
-        self, invocation: Invocation, spec: CommandSpec, rest: str, accepted: asyncio.Future[bool] | None
-    ) -> None:
-        """One run; `accepted` is None when it is resumed."""
-        try:
-            message = await self._answer(invocation, spec, rest, resumed=accepted is None)
-            if accepted is not None and not await asyncio.shield(accepted):
-                return  # an earlier process has done it: the ids this process has seen never come this far
-            if message is None:
-                log.error("invocation %s diverged: it is carried out, its answer is lost", invocation.id)
-            done = await self._store.write(_finish, invocation, message or Message(CARRIED_OUT), spec.private)
-            self._remember(invocation.id)
-            for parcel in (done.reply, *done.sent):
-                self._offer(parcel)
-            for parcel in done.sent:
-                self._lanes.submit(parcel.handle.to.key, partial(self._delivery.deliver, parcel))
-            await self._delivery.deliver(done.reply)
-        finally:
-            self._running.pop(invocation.id, None)
-
-    async def _answer(self, invocation: Invocation, spec: CommandSpec, rest: str, *, resumed: bool) -> Message | None:
-        """What the handler says; None when it left the path that an earlier run had carried out."""
-        ctx = Context(invocation, spec, self._store, self._counts, resumed=resumed)
-        try:
-            message = await self._router.answer(ctx, rest)
-            ctx.ended()
-        except Diverged as divergence:
-            log.info("%s", divergence)
-            return None
-        except Exception:
-            fault = secrets.token_hex(4)
-            log.exception("fault %s: %s of %s failed", fault, spec.path, invocation.id)
-            return Message(t("Something went wrong on my side. It is noted as {fault}.", fault=fault), private=True)
-        return message
-
-    def _offer(self, parcel: Parcel) -> None:
-        """Where there are no buttons, their numbers are the way to choose."""
-        buttons = parcel.message.buttons
-        if buttons and parcel.handle.platform == "twitch":
-            self._choices.offer(parcel.handle.to.key, [(number, one.id) for number, one in enumerate(buttons, 1)])
-
     # --- start and stop --------------------------------------------------------------------------------------------------
 
     async def left(self) -> list[tuple[str, Work]]:
-        """What an earlier process left, as work for lanes: unsent answers, and commands accepted and not finished.
+        """What an earlier process left, as work for lanes.
 
         To be read before the first event comes in, or it would find the work of this process too.
         """
-        self._choices.restore(await self._store.read(buttons.open_choices, "twitch"))
-        parcels = await self._store.read(outbox.pending, 1_000)
-        work: list[tuple[str, Work]] = [(one.handle.to.key, partial(self._redeliver, one)) for one in parcels]
-        for id_, attempts in await self._store.read(inbox.waiting):
-            work += await self._unfinished(id_, attempts)
-        return work
+        return await self._runs.left()
 
     def resume(self, work: list[tuple[str, Work]]) -> None:
         """Take up what was left, now that the platforms can be written to."""
         for author, one in work:
             self._lanes.submit(author, one)
 
-    async def _unfinished(self, id_: str, attempts: int) -> list[tuple[str, Work]]:
-        try:
-            invocation = await self._store.read(inbox.load, id_)
-        except Exception:
-            log.exception("what was accepted as %s cannot be read any more", id_)
-            invocation = None
-        found = self._router.find(invocation) if invocation else None
-        if invocation is None or found is None or attempts >= _TRIES:
-            log.error("invocation %s is given up after %d attempts", id_, attempts)
-            await self._store.write(inbox.expire, id_)
-        else:
-            return [(invocation.author.key, partial(self._again, invocation, *found))]
-        return []
-
-    async def _again(self, invocation: Invocation, spec: CommandSpec, rest: str) -> None:
-        """The attempt is counted when its turn has come: what only waits in its lane is not an attempt."""
-        if await self._store.write(_begin, invocation.id, invocation.answer_until):
-            await self._run(invocation, spec, rest, None)
-
-    async def _redeliver(self, parcel: Parcel) -> None:
-        """Tries are counted before the try: an answer that ends the process must not do so for ever."""
-        if await self._store.write(outbox.attempt, parcel.id) > _TRIES:
-            log.error("answer %s is given up after %d tries", parcel.key, _TRIES)
-            await self._store.write(outbox.settle, parcel.id, "dead", "given up")
-        else:
-            await self._delivery.deliver(parcel)
-
     @property
     def busy(self) -> bool:
-        """True while anything runs or is on its way."""
-        return bool(self._running or self._tasks) or self._lanes.busy or self._delivery.busy
+        """True while anything runs or is on its way; what only waits for a person's answer does not count."""
+        return bool(self._tasks) or self._lanes.open > self._dialogue.idle or self._delivery.busy
 
     async def quiet(self) -> None:
         """Wait until nothing runs any more."""
@@ -247,45 +327,10 @@ class Intake:
             await asyncio.sleep(0.002)
 
     async def close(self) -> None:
-        """Finish what runs."""
+        """Finish what runs. Nobody is waited for."""
+        self._dialogue.close()
         await self._lanes.close()
         for task in list(self._tasks):
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
-
-
-def _take_in(tx: Tx, invocation: Invocation) -> bool:
-    """The acceptance: one row, and the author known by name. False when it was there already."""
-    fresh = inbox.accept(tx, invocation)
-    if fresh:
-        tx.person(invocation.author)
-    return fresh
-
-
-def _begin(tx: Tx, id_: str, answer_until: int) -> bool:
-    """Count the attempt before the run; what nobody waits for any more is expired."""
-    if answer_until < tx.now:
-        inbox.expire(tx, id_)
-        return False
-    inbox.begin(tx, id_)
-    return True
-
-
-class _Done(Struct, frozen=True):
-    """What a finished invocation has to say: its reply, and what its writes sent to people."""
-
-    reply: Parcel
-    sent: list[Parcel]
-
-
-def _finish(tx: Tx, invocation: Invocation, message: Message, private: bool) -> _Done:
-    """Reply, buttons and done: one commit."""
-    handle: ReplyHandle = structs.replace(invocation.reply, private=private or message.private)
-    message = buttons.keep(tx, message, handle)
-    id_ = outbox.enqueue(tx, invocation.id, handle, message, invocation.id)
-    if invocation.button is not None:
-        buttons.used(tx, invocation.button)
-    inbox.finish(tx, invocation.id)
-    reply = Parcel(id=id_, key=invocation.id, handle=handle, message=message, piece=0)
-    return _Done(reply, outbox.sent_by(tx, invocation.id, id_))

@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 Work = Callable[[], Awaitable[None]]
 log = logging.getLogger(__name__)
@@ -55,9 +55,18 @@ class Lanes:
             log.exception("a lane's work failed; the next goes on")
 
     @property
-    def busy(self) -> bool:
-        """True while anything waits or runs."""
-        return bool(self._waiting)
+    def open(self) -> int:
+        """How many authors have anything that waits or runs."""
+        return len(self._waiting)
+
+    @contextlib.asynccontextmanager
+    async def aside(self) -> AsyncIterator[None]:
+        """What runs now only waits for a person: others are served meanwhile, however many wait like this."""
+        self._width.release()
+        try:
+            yield
+        finally:
+            await self._width.acquire()
 
     async def close(self, seconds: float = 5.0) -> None:
         """Let what runs end; what is still there after `seconds` is cancelled and resumed at the next start."""

@@ -1,13 +1,18 @@
-"""Limits and attempts: guards that count how often somebody does something. The counts belong to the App, in memory.
+"""Limits and attempts: guards that count how often something is done. The counts belong to the App, in memory.
 
-One lane per author makes the counts exact without a lock (`bot.lanes`).
+One lane per author makes the counts of an author exact. What others count too (`per="place"`, `per="server"`) is counted
+before the run and taken back when nothing came of it, so that two at once are never one too many.
 """
 
 import re
+from collections.abc import Callable
+from typing import Literal
 
 from bot.context import Context
+from bot.counts import duration
 from bot.errors import UserError
 
+Per = Literal["user", "place", "server"]
 _RATE = re.compile(r"(\d+)/(?:(\d+) )?(second|minute|hour|day)s?")
 _SECONDS = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400}
 
@@ -20,52 +25,66 @@ def parse_rate(rate: str) -> tuple[int, float]:
     return int(found[1]), int(found[2] or 1) * _SECONDS[found[3]]
 
 
-def _key(ctx: Context) -> tuple[str, ...]:
+def _user(ctx: Context) -> tuple[str, ...]:
     return ctx.spec.path, ctx.author.platform, ctx.author.id
 
 
+def _place(ctx: Context) -> tuple[str, ...]:
+    return ctx.spec.path, ctx.place.platform, ctx.place.channel, "place"
+
+
+def _server(ctx: Context) -> tuple[str, ...]:
+    return ctx.spec.path, ctx.place.home, "server"
+
+
+_KEYS: dict[Per, Callable[[Context], tuple[str, ...]]] = {"user": _user, "place": _place, "server": _server}
+
+
 class Limit:
-    """At most so many successes in so long, per author. A refused or failed command costs nothing."""
+    """At most so many successes in so long, per author, room or server. A refused or failed command costs nothing.
 
-    __slots__ = ("rate", "seconds", "times")
+    Raises `ValueError` for a rate that cannot be read, and for another `per`.
+    """
 
-    def __init__(self, rate: str) -> None:
-        self.rate = rate
+    __slots__ = ("_beforehand", "_key", "per", "rate", "seconds", "times")
+
+    def __init__(self, rate: str, per: Per = "user") -> None:
+        if per not in _KEYS:
+            raise ValueError(f"a limit is per {', '.join(_KEYS)}, not {per!r}")
+        self.rate, self.per = rate, per
         self.times, self.seconds = parse_rate(rate)
+        self._key = _KEYS[per]
+        self._beforehand = per != "user"
 
     def enter(self, ctx: Context) -> None:
-        """Refuse when the author has used it up."""
-        wait = ctx.counts.wait(_key(ctx), self.times, self.seconds)
+        """Refuse when it is used up."""
+        key, counts = self._key(ctx), ctx.house.counts
+        wait = counts.wait(key, self.times, self.seconds)
         if wait > 0:
             raise UserError("That is enough for now. Try again in {time}.", code="limit", time=duration(wait))
+        if self._beforehand:
+            counts.count(key, self.seconds)
 
     def settle(self, ctx: Context, succeeded: bool) -> None:
-        """Count a success."""
-        if succeeded:
-            ctx.counts.count(_key(ctx), self.seconds)
+        """Count a success, or take back what was counted for nothing."""
+        if succeeded and not self._beforehand:
+            ctx.house.counts.count(self._key(ctx), self.seconds)
+        elif self._beforehand and not succeeded:
+            ctx.house.counts.uncount(self._key(ctx))
 
 
 class Attempts(Limit):
-    """At most so many tries in so long, per author, whatever comes of them: for everything that could be guessed."""
+    """At most so many tries in so long, whatever comes of them: for everything that could be guessed."""
 
     __slots__ = ()
 
-    def enter(self, ctx: Context) -> None:
-        """Refuse when used up, else count at once."""
-        super().enter(ctx)
-        ctx.counts.count(_key(ctx), self.seconds)
+    def __init__(self, rate: str, per: Per = "user") -> None:
+        super().__init__(rate, per)
+        self._beforehand = True
 
     def settle(self, ctx: Context, succeeded: bool) -> None:
-        """Already counted."""
+        """Already counted, and it stays counted."""
 
 
 limit = Limit
 attempts = Attempts
-
-
-def duration(seconds: float) -> str:
-    """`"40 s"`, `"5 min"`, `"3 h"`: rounded up, so that it is never too early."""
-    for name, size in (("h", 3_600), ("min", 60)):
-        if seconds > size:
-            return f"{-int(-seconds // size)} {name}"
-    return f"{-int(-seconds // 1)} s"

@@ -1,96 +1,253 @@
-"""The router: invocation -> command -> guards -> bound values -> handler -> message.
+"""The router: invocation -> command -> middleware -> guards -> bound values -> handler -> message.
 
-What can be done once is done before the first invocation: the trie, the parsers, the binders, the services.
+What can be done once is done before the first invocation: the trie, the parsers, the binders, the services, the onion.
 """
 
-import re
-from collections.abc import Callable, Coroutine, Mapping
+import asyncio
+import inspect
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from functools import partial
-from typing import Any
+from typing import Any, Protocol, TypeAlias
 
-from bot.command import CommandSpec, Guard, Invocation, Raw, Registry, Resolver
+from bot.command import CommandSpec, Guard, Invocation, Option, Raw, Registry, complete, missing
 from bot.context import Context
+from bot.dialogue import Superseded
 from bot.errors import UserError
-from bot.message import Message
+from bot.mentions import Pointed, among, readable
+from bot.message import Message, button, t
 from bot.users import Place, User
 
-Resolve = Callable[[Place, str], Coroutine[Any, Any, User | None]]
-_REFERENCE = re.compile(r"<@!?([^<>@\s]+)>")
+CallNext: TypeAlias = Callable[[Context], Awaitable[Message | None]]
+Middleware: TypeAlias = Callable[[Context, CallNext], Awaitable[Message | None]]
+Make: TypeAlias = Callable[[Context], Any]
+"""Makes a service for one run: a value, an awaitable of one, or an async context manager that is left after the run."""
+Allowed: TypeAlias = Callable[[CommandSpec, Place], bool]
+_MOST_SUGGESTED = 5
+_LONGEST_ECHO = 64
+_SUGGEST_SECONDS = 2.0
+_ASK_SECONDS = 120.0
+log = logging.getLogger(__name__)
+
+
+class Resolve(Protocol):
+    """Finds whom or what a reference means in a place."""
+
+    async def __call__(self, place: Place, ref: str, kind: type[Pointed] = User, /) -> Pointed | None: ...
 
 
 class Call:
-    """A command with its services in place."""
+    """A command with its services and the middleware in place."""
 
-    __slots__ = ("_bind", "_guards", "_handler", "_services")
+    __slots__ = (
+        "_bind",
+        "_guards",
+        "_handler",
+        "_parse",
+        "_picky",
+        "_scoped",
+        "_services",
+        "_simple",
+        "_spec",
+        "_thorough",
+        "run",
+    )
 
-    def __init__(self, spec: CommandSpec, services: Mapping[type, object]) -> None:
+    def __init__(
+        self,
+        spec: CommandSpec,
+        services: Mapping[type, object],
+        scoped: Mapping[type, Make],
+        middleware: Sequence[Middleware],
+    ) -> None:
+        self._spec = spec
         self._bind = spec.bind
         self._handler = spec.handler
         self._guards: tuple[Guard, ...] = spec.guards
-        self._services: dict[str, Any] = {name: services[kind] for name, kind in spec.services.items()}
+        each = {name: scoped[kind] for name, kind in spec.services.items() if kind in scoped}
+        self._scoped: Mapping[str, Make] = each
+        self._services: dict[str, Any] = {
+            name: services[kind] for name, kind in spec.services.items() if name not in each
+        }
+        self._parse = spec.parse
+        self._simple = not (each or spec.subscriber)
+        self._picky = tuple(one for one in spec.options if one.suggest is not None and not one.suggest.free)
+        self._thorough = bool(self._picky) or spec.ask_missing
+        self.run: CallNext = self._run
+        for one in reversed(middleware):
+            self.run = partial(_around, one, self.run)
 
-    async def run(self, ctx: Context, raw: Mapping[str, Raw], resolver: Resolver) -> Message:
-        """Guards, binding, handler. Raises `UserError`; guards hear how it went."""
-        for guard in self._guards:
-            guard.enter(ctx)
-        succeeded = False
+    async def _run(self, ctx: Context) -> Message | None:
+        """Guards, binding, handler. Raises `UserError`; every guard that was entered hears how it went."""
+        entered = 0
+        guards = self._guards
         try:
-            values = await self._bind(raw, resolver)
-            message = await self._handler(ctx, **values, **self._services)
-            succeeded = True
+            for guard in guards:
+                waits = guard.enter(ctx)
+                if waits is not None:
+                    await waits
+                entered += 1
+            asked = ctx.invocation
+            raw: Mapping[str, Raw] | None = asked.options
+            if raw is None:
+                raw = self._parse(ctx.rest)
+                if self._thorough or asked.mentions or asked.files or asked.about is not None:
+                    raw = await self._completed(ctx, raw)
+            elif (
+                self._spec.ask_missing or asked.about is not None
+            ):  # forms, menus, buttons leave out what they do not have
+                raw = complete(self._spec, raw, asked.files, asked.about)
+                raw = await self._filled(ctx, raw) if self._spec.ask_missing else raw
+            values = await self._bind(raw, ctx.resolver)
+            if self._simple:
+                if self._services:
+                    values.update(self._services)
+                message = await self._handler(ctx, **values)
+            else:
+                message = await self._scope(ctx, values)
+            ctx.succeeded = True
         finally:
-            for guard in self._guards:
-                guard.settle(ctx, succeeded)
+            for guard in guards if entered == len(guards) else guards[:entered]:
+                guard.settle(ctx, ctx.succeeded)
         return message
+
+    async def _scope(self, ctx: Context, values: Mapping[str, Any]) -> Message | None:
+        """A subscriber, or with services of this run's own, which end with it."""
+        async with AsyncExitStack() as ending:
+            own = {name: await _made(make(ctx), ending) for name, make in self._scoped.items()}
+            services = {**self._services, **own}
+            if self._spec.subscriber:
+                return await self._handler(ctx, ctx.event, **services)
+            return await self._handler(ctx, **values, **services)
+        raise AssertionError("a service of a run swallowed its error")
+
+    async def _completed(self, ctx: Context, raw: Mapping[str, Raw]) -> Mapping[str, Raw]:
+        """The values of a line with what came beside it, and what was asked for because it was missing."""
+        invocation, spec = ctx.invocation, self._spec
+        if invocation.mentions:
+            raw = readable(raw, spec, invocation.mentions)
+        if invocation.files or invocation.about is not None:
+            raw = complete(spec, raw, invocation.files, invocation.about)
+        if self._picky:
+            await self._known(ctx, raw)
+        return await self._filled(ctx, raw) if spec.ask_missing else raw
+
+    async def _filled(self, ctx: Context, raw: Mapping[str, Raw]) -> Mapping[str, Raw]:
+        """The values with what was missing, which is asked for."""
+        gaps = missing(self._spec, raw)
+        if not gaps:
+            return raw
+        return {
+            **raw,
+            **await ctx.fill(t("{command} needs a little more.", command=self._spec.path), gaps, _ASK_SECONDS),
+        }
+
+    async def _known(self, ctx: Context, raw: Mapping[str, Raw]) -> None:
+        """Did you mean? For values that are none of those that their option suggests."""
+        for option in self._picky:
+            value = raw.get(option.name)
+            if not isinstance(value, str):
+                continue
+            found = await suggestions(ctx, option, value)
+            if found and value.casefold() not in (str(one).casefold() for one in found):
+                raise UserError(
+                    "I know no {value}. Did you mean one of these?",
+                    code="suggest",
+                    value=value[:_LONGEST_ECHO],
+                    buttons=[
+                        button(str(one), self._spec.path, {**raw, option.name: one}) for one in found[:_MOST_SUGGESTED]
+                    ],
+                )
 
 
 class Router:
-    """Finds what an invocation asks for and runs it."""
+    """Finds what an invocation asks for and runs it.
+
+    `prefix` is what commands begin with in a place; `allowed` is False for commands that are switched off there. Services,
+    `scoped` and `middleware` are read again by `refresh`.
+    """
 
     def __init__(
-        self, registry: Registry, services: Mapping[type, object], prefixes: Mapping[str, str], resolve: Resolve
+        self,
+        registry: Registry,
+        services: Mapping[type, object],
+        prefix: Callable[[Place], str],
+        resolve: Resolve,
+        *,
+        scoped: Mapping[type, Make] | None = None,
+        middleware: Sequence[Middleware] = (),
+        allowed: Allowed | None = None,
     ) -> None:
         self.registry = registry
-        self._prefixes = prefixes
+        self.prefix = prefix
         self._resolve = resolve
-        self._calls = {spec.path: Call(spec, services) for spec in registry}
+        self._services, self._middleware = services, middleware
+        self._scoped = {} if scoped is None else scoped  # a table that is empty now may fill
+        self._allowed = allowed
+        self._calls: dict[str, Call] = {}
+        self.refresh()
 
-    def line(self, text: str, platform: str) -> str | None:
+    def refresh(self) -> None:
+        """Commands, services or middleware came or went."""
+        self._calls = {
+            spec.path: Call(spec, self._services, self._scoped, self._middleware) for spec in self.registry.everything()
+        }
+
+    def line(self, text: str, place: Place) -> str | None:
         """What stands behind the prefix; None when the text has none, or no word behind it."""
-        prefix = self._prefixes[platform]
+        prefix = self.prefix(place)
         line = text[len(prefix) :]
         return line if text.startswith(prefix) and line[:1].isalnum() else None
 
     def find(self, invocation: Invocation) -> tuple[CommandSpec, str] | None:
-        """The command asked for, and the rest of the line."""
+        """The command asked for, and the rest of the line; None when there is none, or none for this place."""
+        place = invocation.place
         if invocation.path is not None:
             spec = self.registry.get(invocation.path)
-            return (spec, "") if spec else None
-        line = self.line(invocation.text, invocation.place.platform)
-        return self.registry.find(line) if line is not None else None
+            found = (spec, invocation.text if invocation.options is None else "") if spec else None
+        else:
+            line = self.line(invocation.text, place)
+            found = self.registry.find(line) if line is not None else None
+        if found is not None and (self._allowed is not None or found[0].platforms) and not self.serves(found[0], place):
+            return None
+        return found
 
-    async def answer(self, ctx: Context, rest: str) -> Message:
+    def serves(self, spec: CommandSpec, place: Place) -> bool:
+        """Is this command for this place?"""
+        if spec.platforms and place.platform not in spec.platforms:
+            return False
+        return self._allowed is None or self._allowed(spec, place)
+
+    async def answer(self, ctx: Context, rest: str) -> Message | None:
         """Run the command of `ctx`. Refusals come back as private messages."""
-        invocation = ctx.invocation
-        resolver: Resolver = partial(self._resolve, invocation.place)
-        if invocation.mentions:
-            resolver = partial(_among, invocation.mentions, resolver)
+        self.equip(ctx, rest)
+        call = self._calls.get(ctx.spec.path)
+        if call is None:  # its plugin went while it waited
+            return refusal(self._none(ctx.spec.path))
         try:
-            raw = invocation.options
-            if raw is None:
-                raw = ctx.spec.parse(rest)
-                if invocation.mentions:
-                    raw = readable(raw, ctx.spec, invocation.mentions)
-            return await self._calls[ctx.spec.path].run(ctx, raw, resolver)
+            return await call.run(ctx)
         except UserError as error:
             return refusal(error)
+        except Superseded:
+            return Message(t("I stopped asking, since you asked for something else."), private=True)
+
+    def equip(self, ctx: Context, rest: str = "") -> None:
+        """Let the context know the rest of its line, and what references mean where it is."""
+        invocation = ctx.invocation
+        ctx.rest = rest
+        ctx.resolver = partial(self._resolve, invocation.place)
+        if invocation.mentions:
+            ctx.resolver = partial(among, invocation.mentions, ctx.resolver)
 
     def unknown(self, invocation: Invocation) -> UserError:
-        """What to say about a command that does not exist."""
-        line = self.line(invocation.text, invocation.place.platform) or invocation.path or invocation.text
+        """What to say about a command that does not exist, or not here."""
+        prefix = self.prefix(invocation.place)
+        if invocation.path is not None:
+            return self._none(invocation.path)
+        line = self.line(invocation.text, invocation.place) or invocation.text
         word = line.split(maxsplit=1)[0][:32] if line.split() else ""
-        prefix = self._prefixes[invocation.place.platform]
-        near = self.registry.suggest(word)
+        near = self.registry.suggest(word, invocation.place.platform)
         if near is None:
             return UserError(
                 "I have no command {word}. {help} lists them all.",
@@ -102,32 +259,39 @@ class Router:
             "I have no command {word}. Did you mean {near}?", code="unknown", word=prefix + word, near=prefix + near
         )
 
+    @staticmethod
+    def _none(path: str) -> UserError:
+        return UserError("I have no command {word} here.", code="unknown", word=path)
+
+
+async def suggestions(ctx: Context, option: Option, typed: str) -> list[str | int]:
+    """What an option suggests for what has been typed; nothing when its function fails, which is logged."""
+    if option.suggest is None:
+        return []
+    readonly = Context(ctx.invocation, ctx.spec, ctx.house, readonly=True)
+    readonly.rest, readonly.resolver = ctx.rest, ctx.resolver
+    try:
+        async with asyncio.timeout(_SUGGEST_SECONDS):
+            found = await option.suggest.fn(readonly, typed)
+            return [one for one in found if isinstance(one, str | int) and one != ""]
+    except Exception:
+        log.exception("the suggestions for %s of %s failed", option.name, ctx.spec.path)
+        return []
+
 
 def refusal(error: UserError) -> Message:
     """The private answer that a `UserError` becomes."""
     return Message(error.text, private=True, buttons=error.buttons)
 
 
-async def _among(mentions: list[User], resolver: Resolver, ref: str) -> User | None:
-    return mentioned(ref, mentions) or await resolver(ref)
+async def _around(middleware: Middleware, following: CallNext, ctx: Context) -> Message | None:
+    return await middleware(ctx, following)
 
 
-def mentioned(ref: str, mentions: list[User]) -> User | None:
-    """Whom `<@id>`, `@handle` or `@name` means among the users the platform resolved."""
-    found = _REFERENCE.fullmatch(ref)
-    if found:
-        return next((user for user in mentions if user.id == found[1]), None)
-    word = ref.removeprefix("@").casefold()
-    return next((user for user in mentions if word in (user.handle.casefold(), user.name.casefold())), None)
-
-
-def readable(raw: Mapping[str, Raw], spec: CommandSpec, mentions: list[User]) -> dict[str, Raw]:
-    """Words for people carry `@name` where the platform wrote `<@id>`."""
-    names = {user.id: user.name for user in mentions}
-    words = {option.name for option in spec.options if option.type is str}
-    return {
-        name: _REFERENCE.sub(lambda found: f"@{names[found[1]]}" if found[1] in names else found[0], value)
-        if name in words and isinstance(value, str)
-        else value
-        for name, value in raw.items()
-    }
+async def _made(service: Any, ending: AsyncExitStack) -> Any:  # noqa: ANN401  (of whatever type it was provided for)
+    """A service of one run, from whatever its maker gave."""
+    if inspect.isawaitable(service):
+        service = await service
+    if isinstance(service, AbstractAsyncContextManager):
+        service = await ending.enter_async_context(service)
+    return service

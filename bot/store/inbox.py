@@ -30,14 +30,29 @@ BEGIN = (
     .values(attempts=inbox.c.attempts + 1)
     .returning(inbox.c.attempts)
 )
+ASK = (
+    sa.update(inbox)
+    .where(inbox.c.id == param("which"), sa.or_(inbox.c.state == "accepted", inbox.c.state == "asking"))
+    .values(state="asking", body=param("body", sa.LargeBinary))
+    .returning(inbox.c.number)
+)
 END = (
     sa.update(inbox)
-    .where(inbox.c.id == param("which"), inbox.c.state == "accepted")
+    .where(inbox.c.id == param("which"), sa.or_(inbox.c.state == "accepted", inbox.c.state == "asking"))
     .values(state=param("end"), body=None, ended=param("now", sa.BigInteger))
 )
 FORGET = sa.delete(remembered).where(remembered.c.invocation == param("which"))
 WAITING = sa.select(inbox.c.id, inbox.c.attempts).where(inbox.c.state == "accepted").order_by(inbox.c.number)
-LOAD = sa.select(inbox.c.body).where(inbox.c.id == param("which"), inbox.c.state == "accepted")
+LOAD = sa.select(inbox.c.body).where(
+    inbox.c.id == param("which"), sa.or_(inbox.c.state == "accepted", inbox.c.state == "asking")
+)
+ASKING = (
+    sa.select(inbox.c.id, sa.func.count(remembered.c.invocation))
+    .outerjoin(remembered, remembered.c.invocation == inbox.c.id)
+    .where(inbox.c.state == "asking")
+    .group_by(inbox.c.id, inbox.c.number)
+    .order_by(inbox.c.number)
+)
 COUNTS = sa.select(inbox.c.state, sa.func.count()).group_by(inbox.c.state)
 UNDELIVERED = (
     sa.select(sa.func.count(sa.distinct(inbox.c.id)))
@@ -56,6 +71,17 @@ def begin(tx: Tx, id: str) -> int:  # noqa: A002
     """Count an attempt and return its number; 0 when there is nothing to run. From 2 on it is a resumption."""
     rows = tx.execute(BEGIN, which=id)
     return int(rows[0][0]) if rows else 0
+
+
+def ask(tx: Tx, invocation: Invocation) -> bool:
+    """It waits for an answer: it is kept as it is now and never run again. False when it has ended before."""
+    body = tx.keys.seal(invocation.to_json(), "inbox", invocation.id)
+    return bool(tx.execute(ASK, which=invocation.id, body=body))
+
+
+def asking(tx: Tx) -> list[tuple[str, bool]]:
+    """What was asking when its process ended, oldest first; True where something was carried out after the answer."""
+    return [(which, bool(writes)) for which, writes in tx.execute(ASKING)]
 
 
 def finish(tx: Tx, id: str) -> None:  # noqa: A002

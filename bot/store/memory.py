@@ -32,7 +32,7 @@ STEPS = (
     .where(remembered.c.invocation == param("invocation"))
     .union_all(
         sa.select(inbox.c.state, sa.literal(ENDED), inbox.c.body).where(
-            inbox.c.id == param("invocation"), inbox.c.state != "accepted"
+            inbox.c.id == param("invocation"), inbox.c.state != "accepted", inbox.c.state != "asking"
         )
     )
 )

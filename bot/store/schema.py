@@ -109,6 +109,9 @@ button = sa.Table(
     sa.Column("created", sa.BigInteger, nullable=False),
     sa.Column("expires", sa.BigInteger, nullable=False),
     sa.Column("used", sa.BigInteger),
+    sa.Column("option", sa.Text),
+    sa.Column("most", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("private", sa.Integer, nullable=False, server_default="0"),
     sa.Index("button_open", "platform", "expires"),
 )
 
@@ -130,4 +133,31 @@ kept = sa.Table(
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("value", sa.LargeBinary, nullable=False),
     sa.Column("at", sa.BigInteger, nullable=False),
+)
+
+blob = sa.Table(
+    "blob",
+    metadata,
+    sa.Column("digest", sa.LargeBinary, primary_key=True),
+    sa.Column("token", sa.Text, nullable=False, unique=True),
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("created", sa.BigInteger, nullable=False),
+)
+
+server_setting = sa.Table(
+    "server_setting",
+    metadata,
+    sa.Column("home", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+"""`home` is `Place.home`; the keys are those of `bot.servers`. No words of people, so nothing is sealed."""
+
+profile = sa.Table(
+    "profile",
+    metadata,
+    sa.Column("person", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("language", sa.Text, nullable=False),
 )

@@ -9,7 +9,7 @@ from bot.errors import SoulfraError
 from bot.message import Message
 from bot.store import buttons, events, outbox, people
 from bot.store.statements import Statement, Statements
-from bot.users import User
+from bot.users import Place, User
 
 Rows: TypeAlias = list[tuple[Any, ...]]
 
@@ -73,9 +73,12 @@ class Tx:
         """Who is behind this user; a newcomer becomes a person. In a read an unknown user is 0, nobody."""
         return people.person(self, user)
 
-    def send(self, to: User, message: Message) -> None:
-        """A direct message: sent when the invocation is finished, or at the next start when there is none."""
-        handle = ReplyHandle(to.platform, "", "", to, direct=True)
+    def send(self, to: User | Place, message: Message) -> None:
+        """A direct message, or a line in a place: sent when the invocation is finished, else at the next start."""
+        if isinstance(to, User):
+            handle = ReplyHandle(to.platform, "", "", to, direct=True)
+        else:
+            handle = ReplyHandle(to.platform, "", to.channel, User(to.platform, "", ""), thread=to.thread)
         self._sent += 1
         key = f"{self.key or secrets.token_urlsafe(12)}/send/{self._sent}"
         invocation = self.key.rsplit("/", 2)[0] or None

@@ -47,9 +47,12 @@ class Kernel:
         return await self.app.store.read(plugin.notes)
 
 
-async def started(data: Path, platform: str = "twitch", gate: asyncio.Event | None = None) -> Kernel:
+async def started(
+    data: Path, platform: str = "twitch", gate: asyncio.Event | None = None, operators: list[str] | None = None
+) -> Kernel:
     """A running kernel; call `app.stop()` at the end. `gate`: what slow commands wait for, from the start."""
-    app = App(Settings(data=data, plugins=["tests.bot.plugin"])).load()
+    settings = Settings(data=data, plugins=["tests.bot.plugin", "tests.bot.talk"], operators=operators or [])
+    app = App(settings).load()
     app.service(plugin.Switches).gate = gate
     offline = Offline(platform, World())
     await app.start([offline])

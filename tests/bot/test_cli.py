@@ -1,11 +1,17 @@
 """The `soulfra` command: one command without a network, the check, and errors without a traceback."""
 
+import asyncio
 import os
+import signal
+import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from bot.sandbox.sandbox import Sandbox
+from config.load import load_settings
 
 SOULFRA = [sys.executable, "-m", "bot"]
 
@@ -48,3 +54,53 @@ def test_what_is_wrong_is_said_without_a_traceback(
     assert done.returncode != 0
     assert reason in done.stderr
     assert "Traceback" not in done.stderr
+
+
+# --- soulfra setup, as it is typed ------------------------------------------------------------------------------------------
+
+
+async def setup(file: Path) -> asyncio.subprocess.Process:
+    """Begin the walk, away from the terminal that runs the tests."""
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return await asyncio.create_subprocess_exec(
+        *SOULFRA, "setup", "--config", str(file), **pipes, start_new_session=True
+    )
+
+
+async def test_the_walk_is_typed_and_writes_what_works(tmp_path: Path) -> None:
+    sandbox = Sandbox()
+    await sandbox.start()
+    try:
+        file = tmp_path / "soulfra.toml"
+        file.write_text(f'[discord]\naddress = "{sandbox.discord.address}"\n')
+        typed = f"y\nwrong\n{sandbox.discord.token}\n{sandbox.world.channel('discord').id}\nn\nn\n"
+        told, _ = await (await setup(file)).communicate(typed.encode())
+    finally:
+        await sandbox.stop()
+    for line in ("refuses this token", "The test message is there.", "Set up: discord as", "Start with: soulfra run"):
+        assert line in told.decode()
+    assert sandbox.discord.token not in told.decode()
+    assert load_settings(file).configured == ["discord"]
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert list(tmp_path.iterdir()) == [file]
+
+
+async def test_an_end_of_the_input_in_the_middle_writes_nothing(tmp_path: Path) -> None:
+    walk = await setup(tmp_path / "soulfra.toml")
+    told, complained = await walk.communicate(b"y\n")
+    assert walk.returncode != 0
+    assert b"Reset Token gives the token" in told
+    assert b"Traceback" not in complained
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_ctrl_c_ends_it_at_once_and_writes_nothing(tmp_path: Path) -> None:
+    walk = await setup(tmp_path / "soulfra.toml")
+    assert walk.stdin is not None
+    assert walk.stdout is not None
+    await walk.stdout.readuntil(b"Set up Discord?")
+    walk.send_signal(signal.SIGINT)
+    _, complained = await asyncio.wait_for(walk.communicate(), 10)
+    assert walk.returncode not in (0, None)
+    assert b"Traceback" not in complained
+    assert list(tmp_path.iterdir()) == []

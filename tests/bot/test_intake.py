@@ -75,7 +75,7 @@ async def test_a_resumed_run_that_goes_another_way_says_so(tmp_path: Path, caplo
     again = structs.replace(line, id="twitch:again")
     await kernel.app.store.write(inbox.accept, again)
     await Memory(kernel.app.store, again.id, False).write(plugin.put, "half")
-    await kernel.app.intake._run(again, spec, "half", None)
+    await kernel.app.intake._runs._run(again, spec, "half", None)
     assert "its answer was lost" in kernel.platform.sent[0]["message"]
     assert any("diverged" in record.getMessage() for record in caplog.records)
     await kernel.app.stop()

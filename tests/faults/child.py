@@ -49,10 +49,10 @@ async def _lines() -> asyncio.StreamReader:
     return reader
 
 
-async def main(data: Path) -> None:
-    """Take in whatever comes, a few at once, as adapters do."""
+async def main(data: Path, *more: str) -> None:
+    """Take in whatever comes, a few at once, as adapters do. `more` are further plugins."""
     app, platform, gate = (
-        App(Settings(data=data, plugins=PLUGINS)).load(),
+        App(Settings(data=data, plugins=[*PLUGINS, *more])).load(),
         Told("twitch", World()),
         asyncio.Semaphore(AT_ONCE),
     )
@@ -72,4 +72,4 @@ async def main(data: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1])))
+    asyncio.run(main(Path(sys.argv[1]), *sys.argv[2:]))

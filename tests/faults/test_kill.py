@@ -57,11 +57,11 @@ class Sender:
 
 
 @asynccontextmanager
-async def process(data: Path) -> AsyncIterator[asyncio.subprocess.Process]:
-    """One life, which has ended afterwards."""
+async def process(data: Path, *plugins: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """One life, with these plugins besides, which has ended afterwards."""
     pipe = asyncio.subprocess.PIPE
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.faults.child", str(data), cwd=ROOT, stdin=pipe, stdout=pipe
+        sys.executable, "-m", "tests.faults.child", str(data), *plugins, cwd=ROOT, stdin=pipe, stdout=pipe
     )
     try:
         yield child

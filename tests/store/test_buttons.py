@@ -7,9 +7,12 @@ import pytest
 from msgspec import structs
 
 from bot.command.invocation import ReplyHandle
-from bot.message import Message, button
-from bot.store import Choice, Kept, Store, Tx, buttons
+from bot.message import Choice, Message, Select, button
+from bot.store import Choice as Open
+from bot.store import Kept, Store, Tx, buttons
 from bot.users import User
+
+LIFETIME = 7 * 24 * 3600 * 1_000_000
 
 OPTIONS = {"agree": True, "n": 3, "part": 0.5, "words": "button-words", "to": User("telegram", "2", "Bob")}
 
@@ -31,10 +34,10 @@ async def test_a_press_finds_the_call(store: Store, clock: Any, asked: Message, 
     assert (message.runs, message.private) == (asked.runs, asked.private)
     expires = clock.now + 7 * 24 * 3600 * 1_000_000
     assert await store.read(buttons.press, ids[0]) == Kept(
-        ids[0], "say yes", OPTIONS, "telegram:1", once=True, used=False, expires=expires
+        ids[0], "say yes", OPTIONS, "telegram:1", once=True, used=False, expires=expires, private=True
     )
     assert await store.read(buttons.press, ids[1]) == Kept(
-        ids[1], "say no", {}, "", once=False, used=False, expires=expires
+        ids[1], "say no", {}, "", once=False, used=False, expires=expires, private=True
     )
     assert await store.read(buttons.press, "A" * 16) is None
 
@@ -74,12 +77,12 @@ async def test_open_choices_survive_a_restart(
     await store.close()
     again = await reopen()
     wanted = [
-        Choice(first.buttons[1].id, "telegram", "room", "", 2),
-        Choice(second.buttons[0].id, "telegram", "other", "telegram:1", 1),
-        Choice(second.buttons[1].id, "telegram", "other", "", 2),
+        Open(first.buttons[1].id, "telegram", "room", "telegram:1", 2),
+        Open(second.buttons[0].id, "telegram", "other", "telegram:1", 1),
+        Open(second.buttons[1].id, "telegram", "other", "telegram:1", 2),
     ]
     assert await again.read(buttons.open_choices, "telegram") == wanted
-    clock.now += buttons.LIFETIME - 1
+    clock.now += LIFETIME - 1
     assert await again.read(buttons.open_choices, "telegram") == wanted[1:]
     clock.now += 1
     assert await again.read(buttons.open_choices, "telegram") == []
@@ -92,3 +95,52 @@ async def test_options_are_sealed(
     await store.close()
     assert b"say yes" in stored()
     assert b"button-words" not in stored()
+
+
+@pytest.fixture
+def listed() -> Message:
+    return Message(
+        "Which?",
+        buttons=[button("Stop", "stop", seconds=60)],
+        selects=[
+            Select(
+                "Colour", "paint", "colour", [Choice("red", "Red"), Choice("secret-blue", "Blue")], {"n": 1}, seconds=60
+            ),
+            Select("Sizes", "size", "sizes", [Choice(size, size) for size in "sml"], most=2, anyone=True),
+        ],
+    )
+
+
+async def test_a_select_keeps_what_it_offered(store: Store, clock: Any, listed: Message, handle: ReplyHandle) -> None:
+    message = await store.write(buttons.keep, listed, handle)
+    colour, sizes = [await store.read(buttons.press, one.id) for one in message.selects]
+    assert [colour, sizes] == [
+        Kept(
+            message.selects[0].id, "paint", {"n": 1}, "telegram:1", once=True, used=False,
+            expires=clock.now + 60_000_000, option="colour", values=["red", "secret-blue"], most=1,
+        ),
+        Kept(
+            message.selects[1].id, "size", {}, "", once=True, used=False,
+            expires=clock.now + LIFETIME, option="sizes", values=["s", "m", "l"], most=2,
+        ),
+    ]  # fmt: skip
+    assert message.replaced(buttons=listed.buttons, selects=listed.selects) == listed
+
+
+async def test_numbers_go_on_over_selects(store: Store, clock: Any, listed: Message, handle: ReplyHandle) -> None:
+    message = await store.write(buttons.keep, listed, handle)
+    colour, sizes = (one.id for one in message.selects)
+    numbers = [message.buttons[0].id, f"{colour}:0", f"{colour}:1", f"{sizes}:0", f"{sizes}:1", f"{sizes}:2"]
+    assert buttons.numbered(message) == list(enumerate(numbers, 1))
+    found = await store.read(buttons.open_choices, "telegram")
+    assert [(one.number, one.id) for one in found] == buttons.numbered(message)
+    clock.now += 60_000_000
+    assert [one.id for one in await store.read(buttons.open_choices, "telegram")] == numbers[3:]
+
+
+async def test_what_a_select_offers_is_sealed(
+    store: Store, stored: Callable[[], bytes], listed: Message, handle: ReplyHandle
+) -> None:
+    await store.write(buttons.keep, listed, handle)
+    await store.close()
+    assert b"secret-blue" not in stored()

@@ -18,7 +18,20 @@ from bot.security.keyring import Keyring
 from bot.store import SchemaError, Store, metadata
 from bot.store.migrations import sqlite_engine, upgrade
 
-OURS = {"person", "users", "link_code", "inbox", "remembered", "outbox", "event", "button", "kept"}
+OURS = {
+    "person",
+    "users",
+    "link_code",
+    "inbox",
+    "remembered",
+    "outbox",
+    "event",
+    "button",
+    "kept",
+    "blob",
+    "server_setting",
+    "profile",
+}
 FIRST = """
 import sqlalchemy as sa
 from alembic import op
@@ -121,8 +134,28 @@ async def test_every_package_is_a_branch(path: Path, keys: Keyring, plugin: Path
     store = await Store.open(path, keys, ["plug_x.migrations"])
     await store.close()
     assert "plug" in tables(path)
-    with pytest.raises(SchemaError, match="plug_0001"):
-        await upgrade(path)
+
+
+async def test_a_plugin_may_be_away_for_a_while(path: Path, plugin: Path) -> None:
+    """Its tables stay, and it goes on where it was; the others are brought up to date meanwhile."""
+    await upgrade(path, ["plug_x.migrations"])
+    await upgrade(path)
+    (plugin.parent.parent / "other_x" / "migrations").mkdir(parents=True)
+    (plugin.parent.parent / "other_x" / "__init__.py").touch()
+    (plugin.parent.parent / "other_x" / "migrations" / "__init__.py").touch()
+    other = FIRST.replace("plug", "other")
+    (plugin.parent.parent / "other_x" / "migrations" / "other_0001.py").write_text(other)
+    await upgrade(path, ["other_x.migrations"])
+    assert {"plug", "other"} <= tables(path)
+    await upgrade(path, ["plug_x.migrations", "other_x.migrations"])
+
+
+async def test_a_plugin_that_was_newer_is_refused(path: Path, plugin: Path) -> None:
+    (plugin / "plug_0002.py").write_text(SECOND.replace('raise RuntimeError("half way")', "pass"))
+    await upgrade(path, ["plug_x.migrations"])
+    (plugin / "plug_0002.py").unlink()
+    with pytest.raises(SchemaError, match="plug_0002"):
+        await upgrade(path, ["plug_x.migrations"])
 
 
 async def test_a_migration_that_fails_leaves_nothing(path: Path, plugin: Path) -> None:

@@ -12,7 +12,7 @@ from bot.users import User
 
 
 async def test_a_parcel_comes_back_whole(store: Store, handle: ReplyHandle, ada: User) -> None:
-    message = Message(t("Hello {who}.", who=b(ada)), image=Image("a dot", b"\x89PNG"), private=True)
+    message = Message(t("Hello {who}.", who=b(ada)), images=[Image("a dot", b"\x89PNG")], private=True)
     id_ = await store.write(outbox.enqueue, "k", handle, message, "i")
     assert await store.read(outbox.pending, 10) == [Parcel(id_, "k", handle, message, 0)]
 

@@ -1,12 +1,14 @@
 """The schema over time, brought up to date by Alembic; every package is a branch with a version folder of its own.
 
-A package of migrations holds revision files only (`economy/migrations/economy_0001.py`); the first has a branch label.
+A package of migrations holds revision files only (`economy/migrations/economy_0001.py`); the first has a branch label, with
+which the names of all of them begin.
 """
 
 import importlib.util
 from collections.abc import Sequence
 from pathlib import Path
 
+import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -21,6 +23,7 @@ from sqlalchemy.pool import NullPool
 from bot.errors import SoulfraError
 
 OWN = "bot.store.migrations.versions"
+_VERSION = sa.table("alembic_version", sa.column("version_num"))
 
 
 class SchemaError(SoulfraError):
@@ -84,20 +87,28 @@ def _folder(package: str) -> str:
 
 
 def _upgrade(connection: Connection, config: Config, path: Path) -> None:
+    """What a plugin made that is not here now stays as it is, unknown to Alembic meanwhile."""
     known = ScriptDirectory.from_config(config)
     present = set(MigrationContext.configure(connection).get_current_heads())
-    for revision in present:
-        _check(known, revision, path)
-    if present != set(known.get_heads()):
+    absent = {revision for revision in present if not _known(known, revision, path)}
+    if present - absent != set(known.get_heads()):
+        for revision in absent:
+            connection.execute(_VERSION.delete().where(_VERSION.c.version_num == revision))
         config.attributes["connection"] = connection
         command.upgrade(config, "heads")
+        for revision in absent:
+            connection.execute(_VERSION.insert().values(version_num=revision))
 
 
-def _check(known: ScriptDirectory, revision: str, path: Path) -> None:
+def _known(known: ScriptDirectory, revision: str, path: Path) -> bool:
+    """False for what an absent plugin made. Raises `SchemaError` for what a newer version of a present one made."""
     try:
         known.get_revision(revision)
     except CommandError as error:
+        branches = {label for one in known.walk_revisions() for label in one.branch_labels}
+        if revision.rpartition("_")[0] not in branches:
+            return False
         raise SchemaError(
-            f"{path} has the schema {revision}, which this version does not know: it was made by a newer version, "
-            "or with a plugin that is not configured now"
+            f"{path} has the schema {revision}, which this version does not know: it was made by a newer version"
         ) from error
+    return True
