@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import discord
@@ -38,6 +38,22 @@ def loopback(address: str | None) -> bool:
     return address is not None and urlsplit(address).hostname in _LOOPBACK
 
 
+class Hearer(Protocol):
+    """What the events of a connection are handed to."""
+
+    async def interaction(self, itx: discord.Interaction[Any]) -> None: ...
+
+    async def message(self, message: discord.Message) -> None: ...
+
+    async def joined(self, member: discord.Member) -> None: ...
+
+    async def left(self, told: discord.RawMemberRemoveEvent) -> None: ...
+
+    def changed(self, member: discord.Member) -> None: ...
+
+    async def reacted(self, told: discord.RawReactionActionEvent, *, added: bool) -> None: ...
+
+
 class Gateway(discord.Client):
     """One connection. A dead one is not started again: the adapter makes a new one."""
 
@@ -45,14 +61,12 @@ class Gateway(discord.Client):
         self,
         *,
         local: bool,
-        message_content: bool,
+        intents: discord.Intents,
         logged_in: Callable[["Gateway"], Awaitable[None]],
-        interaction: Callable[[discord.Interaction[Any]], Awaitable[None]],
-        message: Callable[[discord.Message], Awaitable[None]],
         ready: Callable[[], None],
+        hearer: "Hearer",
         unreadable: Callable[[str, Exception, str | None], None],
     ) -> None:
-        intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=message_content)
         super().__init__(
             intents=intents,
             max_messages=None,
@@ -61,9 +75,9 @@ class Gateway(discord.Client):
             guild_ready_timeout=0.05 if local else 2.0,
         )
         self._local = local
-        self._logged_in, self._interaction, self._message, self._is_up = logged_in, interaction, message, ready
+        self._logged_in, self._is_up, self._hearer = logged_in, ready, hearer
         self._unreadable = unreadable
-        state = self._connection
+        state = self._connection  # the library offers no other place: an error in a parser ends its connection
         state.parsers = {name: partial(self._parse, name, parse) for name, parse in state.parsers.items()}
 
     def _parse(self, name: str, parse: Callable[[Any], None], data: Any) -> None:  # noqa: ANN401  (of the wire)
@@ -98,10 +112,40 @@ class Gateway(discord.Client):
         """Servers are known."""
         self._is_up()
 
+    async def feed(self, data: dict[str, Any]) -> None:
+        """An interaction that came by another way than the gateway; returns when it has been taken in."""
+        try:
+            interaction = discord.Interaction[Any](data=data, state=self._connection)  # type: ignore[arg-type]
+        except Exception as error:
+            self._unreadable("INTERACTION_CREATE", error, str(data.get("id")))
+        else:
+            await self._hearer.interaction(interaction)
+
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Every interaction, whatever its type."""
-        await self._interaction(interaction)
+        await self._hearer.interaction(interaction)
 
     async def on_message(self, message: discord.Message) -> None:
         """Every message, our own too."""
-        await self._message(message)
+        await self._hearer.message(message)
+
+    async def on_member_join(self, member: discord.Member) -> None:
+        """With the members intent."""
+        await self._hearer.joined(member)
+
+    async def on_raw_member_remove(self, payload: discord.RawMemberRemoveEvent) -> None:
+        """With the members intent, whether or not the member was known."""
+        await self._hearer.left(payload)
+
+    async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
+        """With the members intent: roles changed, perhaps."""
+        del before
+        self._hearer.changed(after)
+
+    async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
+        """With the reactions intents, whether or not the message is known."""
+        await self._hearer.reacted(payload, added=True)
+
+    async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
+        """With the reactions intents."""
+        await self._hearer.reacted(payload, added=False)

@@ -2,21 +2,28 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 import aiohttp
 import discord
 
-from bot.adapter import Ingress, Outcome, Payload
-from bot.command import CommandSpec, Invocation, ReplyHandle
+from bot.adapter import Ingress, Outcome, Payload, Question, Refused, Sent, Webhook
+from bot.command import CommandSpec, ReplyHandle
 from bot.errors import Problem, SettingsError
-from bot.message import Message, t
-from bot.platforms.discord import events, registration, render
+from bot.events import AnyEvent
+from bot.message import Message
+from bot.platforms.discord import happenings, limits, modals, registration, render
+from bot.platforms.discord.bodies import pieces
 from bot.platforms.discord.client import Gateway, loopback, point, quiet
-from bot.platforms.discord.sending import NEXT, Sender
-from bot.users import Place, User
+from bot.platforms.discord.directory import Directory
+from bot.platforms.discord.endpoint import PATH, Endpoint
+from bot.platforms.discord.files import Files
+from bot.platforms.discord.receiving import Receiver
+from bot.platforms.discord.sending import FAILURES, Sender, outcome
+from bot.platforms.discord.values import NAME
+from bot.users import Attachment, Channel, Place, Role, Standing, User
 from config.settings import DiscordSettings
 
 log = logging.getLogger(__name__)
@@ -25,22 +32,34 @@ _START = 5.0  # seconds that the first try may take
 _BAD_TOKEN = 4004
 _REFUSED = "the token was refused; set discord.token to the bot token of the developer portal"
 _NO_INTENT = (
-    "the message content intent is not allowed; switch it on in the developer portal (Bot, Privileged Gateway Intents) "
-    "or set discord.message_content = false"
+    "a privileged intent is not allowed; switch it on in the developer portal (Bot, Privileged Gateway Intents) "
+    "or set discord.message_content = false (Message Content Intent) and discord.members = false (Server Members Intent)"
 )
 _TRANSIENT = (OSError, discord.HTTPException, discord.GatewayNotFound, discord.ConnectionClosed, aiohttp.ClientError)
 
 
 class DiscordPlatform:
-    """`bot.adapter.Platform` for Discord. `defer_after` and `pause` are seconds."""
+    """`bot.adapter.Platform` for Discord. `defer_after` and `pause` are seconds.
 
-    name = events.NAME
+    `edit_every` keeps to the five edits in five seconds that a channel bears. Raises `SettingsError` for a public key that is none.
+    """
+
+    name = NAME
+    edit_every = 1.2
+    line_every = 0.0
+    forms = True
+    links_files = False
 
     def __init__(self, settings: DiscordSettings, *, defer_after: float = 1.5, pause: float = 1.0) -> None:
         self._settings = settings
         self._defer_after, self._pause = defer_after, pause
         self._client: Gateway | None = None
         self._runner: asyncio.Task[None] | None = None
+        self._registering = asyncio.Lock()
+        self._directory = Directory(lambda: self._client if self._client and self._client.usable else None)
+        self._files = Files(settings.address)
+        key = settings.public_key
+        self.webhooks: Mapping[str, Webhook] = {PATH: Endpoint(key, self._posted)} if key else {}
 
     async def start(self, ingress: Ingress, specs: Sequence[CommandSpec]) -> None:
         """As `Platform.start`. A token that Discord refuses is not tried again: it stays off, and the log says why."""
@@ -50,6 +69,8 @@ class DiscordPlatform:
         point(self._settings.address)
         self._ingress, self._specs = ingress, list(specs)
         self._sender = Sender(self._http, self._defer_after)
+        self._receiver = Receiver(ingress, self._sender, self._directory, lambda: self._client)
+        self._receiver.learn(specs)
         self._tried = asyncio.Event()
         self._runner = asyncio.create_task(self._supervise(self._settings.token.get_secret_value()))
         with suppress(TimeoutError):
@@ -67,28 +88,92 @@ class DiscordPlatform:
         self._runner = None
         await self._sender.close()
 
+    async def register(self, specs: Sequence[CommandSpec]) -> None:
+        """As `Platform.register`. Events that nobody had asked for take another connection."""
+        self._specs = list(specs)
+        self._receiver.learn(specs)
+        client = self._client
+        if client is None or not client.usable:
+            return
+        await self._register(client)
+        if self._settings.gateway and client.intents != self._intents():
+            await client.close()
+
     def check(self, spec: CommandSpec) -> list[Problem]:
         """What Discord would refuse about this command."""
-        return registration.check(spec)
+        return limits.problems(spec)
 
     def render(self, message: Message, handle: ReplyHandle) -> list[Payload]:
         """Message bodies in order; all but the first are follow-ups. A private one says so, whatever it answers."""
-        private: Payload = {"flags": render.EPHEMERAL} if message.private or handle.private else {}
-        first, *more = ({**body, **private} for body in render.payloads(message, handle))
-        return [first, *({**body, NEXT: True} for body in more)]
+        return pieces(render.payloads(message, handle))
 
     async def send(self, handle: ReplyHandle, payload: Payload, key: str) -> Outcome:
         """Answer an interaction, reply to a message, or write to somebody directly."""
         return await self._sender.send(handle, payload, key)
 
-    async def resolve(self, ref: str, place: Place) -> User | None:
-        """A member of the server by exact username: display names can be taken by anybody."""
-        guild = self._client.get_guild(int(place.server)) if self._client and place.server else None
-        found = discord.utils.get(guild.members, name=ref.removeprefix("@").lower()) if guild else None
-        return events.user(found) if found else None
+    async def edit(self, handle: ReplyHandle, message: str, payload: Payload) -> Outcome:
+        """As `Platform.edit`."""
+        return await self._sender.edit(handle, message, payload)
+
+    async def draft(self, handle: ReplyHandle, text: str) -> bool:
+        """As `Platform.draft`: a bot shows no drafts here."""
+        del handle, text
+        return False
+
+    async def react(self, handle: ReplyHandle, emoji: str) -> Outcome:
+        """As `Platform.react`. A slash command is no message."""
+        return await self._sender.react(handle, emoji)
+
+    async def prompt(self, handle: ReplyHandle, question: Question) -> Outcome:
+        """As `Platform.prompt`: a modal while nothing has been answered, then a message with buttons."""
+        if reason := modals.unaskable(question):
+            return Refused(reason)
+        try:
+            if await self._sender.ask(handle, modals.modal(question, lambda text: self._said(text, handle))):
+                return Sent("")
+        except FAILURES as error:
+            return outcome(error)
+        row = modals.keys(question, lambda text: self._said(text, handle))
+        sent: Outcome = Refused("there is nothing to show")
+        for n, payload in enumerate(pieces(modals.with_keys(render.payloads(question.prompt, handle), row))):
+            sent = await self.send(handle, payload, f"{modals.ASK}/{question.id}/{n}")
+        return sent
+
+    async def resolve(
+        self, ref: str, place: Place, kind: type[User | Channel | Role] = User
+    ) -> User | Channel | Role | None:
+        """As `Platform.resolve`."""
+        return await self._directory.resolve(ref, place, kind)
+
+    async def standing(self, user: User, place: Place) -> Standing:
+        """As `Platform.standing`."""
+        return await self._directory.standing(user, place)
+
+    async def fetch(self, attachment: Attachment) -> bytes:
+        """As `Platform.fetch`."""
+        return await self._files.fetch(attachment)
+
+    def link(self, payload: str) -> str | None:
+        """As `Platform.link`: Discord has no such addresses."""
+        del payload
+        return None
+
+    async def settle(self, event: AnyEvent, succeeded: bool) -> None:
+        """As `Platform.settle`: nothing here waits to be fulfilled."""
+
+    def _said(self, text: str, handle: ReplyHandle) -> str:
+        return self._ingress.localizations(text).get(handle.language, text) if handle.language else text
 
     def _http(self) -> discord.http.HTTPClient | None:
         return self._client.http if self._client and self._client.usable else None
+
+    async def _posted(self, data: dict[str, Any]) -> bool:
+        """An interaction that Discord posted; False before there is a client to read it."""
+        client = self._client
+        if self._runner is None or client is None or not client.usable:
+            return False
+        await client.feed(data)
+        return True
 
     # the connection
 
@@ -98,7 +183,7 @@ class DiscordPlatform:
         while True:
             self._client = client = self._connection()
             try:
-                await client.start(token)
+                await self._connected(client, token)
             except discord.LoginFailure:
                 return self._give_up(_REFUSED)
             except discord.PrivilegedIntentsRequired:
@@ -110,99 +195,58 @@ class DiscordPlatform:
                 away = isinstance(error, _TRANSIENT) or client.ws is None
                 what = "cannot be reached" if away else "is not understood"
                 log.warning("Discord %s (%s); next try in %.0f s", what, type(error).__name__, pause)
+            else:
+                continue  # closed on purpose: what it is told has changed
             finally:
                 await client.close()
                 self._tried.set()
             await asyncio.sleep(pause)
             pause = min(pause * _GROWN, _LONGEST)
 
+    async def _connected(self, client: Gateway, token: str) -> None:
+        """Until the connection ends; without a gateway there is only a client to ask with."""
+        if self._settings.gateway:
+            await client.start(token)
+            return
+        await client.login(token)
+        self._tried.set()
+        await asyncio.Event().wait()
+
     def _give_up(self, reason: str) -> None:
         log.error("Discord stays off: %s", reason)
+
+    def _intents(self) -> discord.Intents:
+        settings = self._settings
+        return happenings.intents(self._ingress.watched(), content=settings.message_content, members=settings.members)
 
     def _connection(self) -> Gateway:
         return Gateway(
             local=loopback(self._settings.address),
-            message_content=self._settings.message_content,
+            intents=self._intents(),
             logged_in=self._register,
-            interaction=self._on_interaction,
-            message=self._on_message,
             ready=self._tried.set,
-            unreadable=self._unreadable,
+            hearer=self._receiver,
+            unreadable=self._receiver.unreadable,
         )
 
     async def _register(self, client: Gateway) -> None:
         """Send the commands when they differ from the last ones: Discord allows 200 new commands a day."""
         application = client.application_id or 0
-        body = registration.payload(self._specs)
-        digest, key = registration.digest(body), f"discord/commands/{application}"
-        if await self._ingress.recall(key) == digest:
-            return
-        try:
-            await client.http.bulk_upsert_global_commands(application, payload=body)
-        except discord.DiscordServerError:
-            raise
-        except discord.HTTPException as error:
-            log.error("Discord refused the commands: %s", error.text)  # noqa: TRY400  (the trace says nothing more)
-            return
-        await self._ingress.keep(key, digest)
-
-    # events
-
-    def _unreadable(self, kind: str, error: Exception, event: str | None) -> None:
-        """One event is left out; the next is not."""
-        log.warning("Discord sent a %s that cannot be read (%s): skipped.", kind, type(error).__name__)
-        if event is not None:
-            self._ingress.heard(self.name, event)
-
-    async def _on_interaction(self, itx: discord.Interaction[Any]) -> None:
-        try:
-            await self._interacted(itx)
-        except Exception as error:  # an odd field makes the library and `events` raise whatever it is
-            self._unreadable("INTERACTION_CREATE", error, str(itx.id))
-        else:
-            self._ingress.heard(self.name, str(itx.id))
-
-    async def _interacted(self, itx: discord.Interaction[Any]) -> None:
-        data: Any = itx.data
-        if itx.type is discord.InteractionType.application_command:
-            path, options = events.called(data)
-            spec = self._ingress.spec(path)
-            handle = events.interaction_handle(itx, private=spec is None or spec.private)
-            if spec is None:
-                await self._tell(handle, str(itx.id), "That command has just changed. Type / to see the new ones.")
-            else:
-                await self._take(events.from_interaction(itx, handle, path, options))
-        elif itx.type is discord.InteractionType.component:
-            handle = events.interaction_handle(itx, private=False)
-            await self._take(events.from_interaction(itx, handle))
-
-    async def _on_message(self, message: discord.Message) -> None:
-        try:
-            await self._said(message)
-        except Exception as error:
-            self._unreadable("MESSAGE_CREATE", error, str(message.id))
-        else:
-            self._ingress.heard(self.name, str(message.id))
-
-    async def _said(self, message: discord.Message) -> None:
-        client, prefix = self._client, self._settings.prefix
-        if client is None or client.user is None or message.author.bot or message.webhook_id is not None:
-            return
-        text, addressed = events.line(message.content, client.user.id, prefix)
-        if self._ingress.wants(text, events.user(message.author), events.place(message), addressed=addressed):
-            await self._take(events.from_message(message, text, str(client.application_id)))
-
-    async def _take(self, invocation: Invocation) -> None:
-        """Hand it over; an interaction's deadline runs from now on. What cannot be kept is not delivered again: say so."""
-        if invocation.reply.token is not None:
-            self._sender.expect(invocation.reply)
-        try:
-            await self._ingress.submit(invocation)
-        except Exception:
-            log.exception("%s could not be taken in", invocation.id)
-            await self._tell(invocation.reply, invocation.id, "I could not take that up. Please try again in a moment.")
-
-    async def _tell(self, handle: ReplyHandle, event: str, text: str) -> None:
-        """Tell them alone what went wrong before any command ran."""
-        for payload in self.render(Message(t(text), private=True), handle):
-            await self.send(handle, payload, f"{event}/told")
+        key = f"discord/commands/{application}"
+        async with self._registering:
+            body, refused = limits.fitting(
+                registration.payload(self._specs, self._ingress.localizations, user_install=self._settings.user_install)
+            )
+            for reason in refused:
+                log.error("Discord cannot offer everything: %s", reason)
+            digest = registration.digest(body)
+            if await self._ingress.recall(key) == digest:
+                return
+            try:
+                await client.http.bulk_upsert_global_commands(application, payload=body)
+            except discord.DiscordServerError:
+                raise
+            except discord.HTTPException as error:
+                log.error("Discord refused the commands: %s", error.text)  # noqa: TRY400  (the trace says nothing more)
+                return
+            await self._ingress.keep(key, digest)

@@ -1,127 +1,180 @@
 """Commands as Discord registers them: flat paths of one to three words become one nested body. Pure.
 
-Limits: Discord developer documentation, "Application Commands" and "Application Command Object".
+Source: discord.com/developers/docs/interactions/application-commands.
 """
 
 import hashlib
 import json
-import re
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
+from functools import reduce
+from typing import Any, Final
 
 from bot.command import CommandSpec, Option
-from bot.errors import Problem
-from bot.users import User
+from bot.platforms.discord import locales
+from bot.platforms.discord.locales import Localize
+from bot.users import Attachment, Channel, Role, Said, User
 
 SUB_COMMAND, GROUP = 1, 2
-_TYPES = {str: 3, int: 4, bool: 5, User: 6, float: 10}
-_NAME = re.compile(r"^[-_'\w]{1,32}$")
-_ABOUT, _LIST, _CHOICE, _STRING, _SAFE = 100, 25, 100, 6000, 2**53
+CHAT, USER_MENU, MESSAGE_MENU = 1, 2, 3
+TYPES: Final[dict[type, int]] = {
+    str: 3, int: 4, bool: 5, User: 6, Channel: 7, Role: 8, float: 10, Attachment: 11, timedelta: 3,
+}  # fmt: skip
+"""Option types; a list is a string of several."""
+ABOUT, LONGEST_TEXT = 100, 6000
+_CONTEXTS: Final = {"channel": 0, "dm": 1, "group": 2}
+_INSTALLED_FOR_A_USER = 1
+
+Body = dict[str, Any]
 
 
-def payload(specs: Iterable[CommandSpec]) -> list[dict[str, Any]]:
-    """The body of the bulk registration: one entry for each first word, in the order of `specs`."""
-    roots: dict[str, dict[str, Any]] = {}
-    for spec in specs:
-        first, *rest = spec.path.split()
-        root = roots.setdefault(first, _root(first))
-        if not rest:
-            root.update(_own(spec))
-            continue
-        root["description"] = spec.group_about[:_ABOUT]
-        node = _group(root, rest[0]) if len(rest) == 2 else root
-        node["options"].append({"type": SUB_COMMAND, "name": rest[-1], **_own(spec)})
-    for root in roots.values():
-        _describe(root)
-    return list(roots.values())
+def payload(
+    specs: Iterable[CommandSpec], localize: Localize = locales.untranslated, *, user_install: bool = True
+) -> list[Body]:
+    """The body of the bulk registration: one entry for each first word, then the menus, in the order of `specs`.
+
+    `localize` gives translations by language code. With `user_install` people may carry the bot to places where it is no member.
+    """
+    known = [spec for spec in specs if registered(spec) and _contexts(spec, user_install=user_install)]
+    roots: dict[str, list[CommandSpec]] = {}
+    for spec in filter(slashed, known):
+        roots.setdefault(spec.path.partition(" ")[0], []).append(spec)
+    bodies = [_root(name, inside, localize, user_install=user_install) for name, inside in roots.items()]
+    menus = [_menu(spec, localize) | _access([spec], user_install=user_install) for spec in known if spec.menu]
+    return bodies + menus
 
 
-def digest(body: list[dict[str, Any]]) -> str:
+def digest(body: list[Body]) -> str:
     """What is kept to know whether a registration is the same as the last one."""
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
-def check(spec: CommandSpec) -> list[Problem]:
-    """What Discord would refuse about this command."""
-    return [Problem(spec.source, spec.path, what) for what in _problems(spec)]
+def registered(spec: CommandSpec) -> bool:
+    """Is it for Discord's own menus? What is hidden can be typed, what only hears events cannot be called."""
+    return not (spec.hidden or spec.subscriber) and (not spec.platforms or "discord" in spec.platforms)
 
 
-def _root(name: str) -> dict[str, Any]:
-    return {"type": 1, "name": name, "description": "", "options": [], "contexts": [0, 1], "integration_types": [0]}
+def slashed(spec: CommandSpec) -> bool:
+    """Is it a slash command? A message cannot be given to one."""
+    return not any(option.type is Said and option.required for option in spec.options)
 
 
-def _group(root: dict[str, Any], name: str) -> dict[str, Any]:
-    known: list[dict[str, Any]] = [o for o in root["options"] if o["type"] == GROUP and o["name"] == name]
+def menu_type(spec: CommandSpec) -> int:
+    """What its menu belongs to: a message, or a user."""
+    return MESSAGE_MENU if any(option.type is Said for option in spec.options) else USER_MENU
+
+
+def choices(option: Option) -> list[Body]:
+    """What can be picked for it."""
+    return [{"name": str(choice), "value": choice} for choice in option.choices]
+
+
+def _root(name: str, inside: list[CommandSpec], localize: Localize, *, user_install: bool) -> Body:
+    root: Body = {"type": CHAT, **locales.named(name, localize)}
+    for spec in inside:
+        words = spec.path.split()
+        if len(words) == 1:
+            root |= _own(spec, localize)
+            continue
+        node = _into(root, name, spec, localize)
+        if len(words) > 2:
+            node = _group(node, words[1], spec, localize)
+        node["options"].append({"type": SUB_COMMAND, **locales.named(words[-1], localize), **_own(spec, localize)})
+    return root | _access(inside, user_install=user_install)
+
+
+def _into(node: Body, path: str, spec: CommandSpec, localize: Localize) -> Body:
+    """A group says what it is about; one that was not told names itself."""
+    node.setdefault("options", [])
+    if not node.get("description"):
+        node |= locales.described(spec.groups.get(path, "") or path, localize)
+    return node
+
+
+def _group(root: Body, name: str, spec: CommandSpec, localize: Localize) -> Body:
+    known: list[Body] = [one for one in root["options"] if one["type"] == GROUP and one["name"] == name]
     if not known:
-        known.append({"type": GROUP, "name": name, "description": "", "options": []})
-        root["options"].append(known[0])
-    return known[0]
+        known.append({"type": GROUP, **locales.named(name, localize)})
+        root["options"] += known
+    return _into(known[0], f"{root['name']} {name}", spec, localize)
 
 
-def _describe(node: dict[str, Any]) -> None:
-    """A group says what is in it; Discord asks for a description that it hardly ever shows."""
-    for child in node["options"]:
-        if child["type"] == GROUP:
-            _describe(child)
-    if not node["description"]:
-        node["description"] = ", ".join(child["name"] for child in node["options"])[:_ABOUT]
+def _own(spec: CommandSpec, localize: Localize) -> Body:
+    given = [option for option in spec.options if option.type is not Said]
+    ordered = sorted(given, key=lambda option: not _demanded(option, spec))
+    made = [_option(option, localize) | {"required": _demanded(option, spec)} for option in ordered]
+    return {**locales.described(spec.about or spec.path, localize), "options": made}
 
 
-def _own(spec: CommandSpec) -> dict[str, Any]:
-    ordered = sorted(spec.options, key=lambda option: not option.required)
-    return {"description": _about(spec.about, spec.path), "options": [_option(option) for option in ordered]}
+def _demanded(option: Option, spec: CommandSpec) -> bool:
+    """Discord demands it, unless the command would rather ask for it."""
+    return option.required and not spec.ask_missing
 
 
-def _about(text: str, name: str) -> str:
-    return text or name
-
-
-def _option(option: Option) -> dict[str, Any]:
-    made: dict[str, Any] = {
-        "type": _TYPES[option.type],
-        "name": option.name,
-        "description": _about(option.about, option.name),
-        "required": option.required,
-    }
+def _option(option: Option, localize: Localize) -> Body:
+    made: Body = {"type": 3 if option.many else TYPES[option.type], **locales.named(option.name, localize)}
+    made |= locales.described(option.about or option.name, localize)
+    if option.many:
+        return made
     if option.number:
         bounds = {"min_value": option.low, "max_value": option.high}
         made |= {name: option.type(bound) for name, bound in bounds.items() if bound is not None}
-    if option.type is str:
-        made |= {"min_length": option.min_length} if option.min_length else {}
-        made |= {"max_length": min(option.max_length, _STRING)} if option.max_length else {}
+    if option.type is str and not option.choices:
+        made |= {"min_length": min(option.min_length, LONGEST_TEXT)} if option.min_length else {}
+        made |= {"max_length": min(option.max_length, LONGEST_TEXT)} if option.max_length else {}
     if option.choices:
-        made["choices"] = [{"name": str(choice), "value": choice} for choice in option.choices]
+        made["choices"] = choices(option)
+    elif option.suggest and made["type"] in (3, 4, 10):
+        made["autocomplete"] = True
     return made
 
 
-def _problems(spec: CommandSpec) -> Iterable[str]:
-    words = spec.path.split()
-    if not 1 <= len(words) <= 3:
-        yield f"Discord takes one to three words, not {len(words)}"
-    for word in words:
-        yield from _naming(word, "the word")
-    if len(spec.about) > _ABOUT:
-        yield f"its description has {len(spec.about)} characters; Discord shows {_ABOUT}"
-    if len(spec.options) > _LIST:
-        yield f"it has {len(spec.options)} options; Discord takes {_LIST}"
-    for option in spec.options:
-        yield from _naming(option.name, "the option")
-        yield from _option_problems(option)
+def _menu(spec: CommandSpec, localize: Localize) -> Body:
+    translated = {code: name for code, name in locales.translated(spec.menu, localize).items() if len(name) <= 32}
+    made: Body = {"type": menu_type(spec), "name": spec.menu}
+    return made | ({"name_localizations": translated} if translated else {})
 
 
-def _naming(name: str, what: str) -> Iterable[str]:
-    if not _NAME.match(name) or name != name.lower():
-        yield f"{what} {name!r} must have 1 to 32 lower-case letters, digits, - or _"
+# who sees it, and where
 
 
-def _option_problems(option: Option) -> Iterable[str]:
-    if option.type not in _TYPES:
-        yield f"Discord has no option type for {option.type.__name__} ({option.name})"
-    if len(option.about) > _ABOUT:
-        yield f"the description of {option.name} has {len(option.about)} characters; Discord shows {_ABOUT}"
-    if len(option.choices) > _LIST:
-        yield f"{option.name} has {len(option.choices)} choices; Discord takes {_LIST}"
-    if any(not 1 <= len(str(choice)) <= _CHOICE for choice in option.choices):
-        yield f"a choice of {option.name} is empty or longer than {_CHOICE} characters"
-    if option.number and any(abs(bound) > _SAFE for bound in (option.low, option.high) if bound is not None):
-        yield f"a bound of {option.name} is beyond 2**53"
+def _access(inside: list[CommandSpec], *, user_install: bool) -> Body:
+    """Of a whole entry, because Discord keeps these for entries only: whatever one of its commands needs must stay open."""
+    contexts = sorted(set[int]().union(*(_contexts(spec, user_install=user_install) for spec in inside)))
+    made: Body = {"contexts": contexts, "integration_types": [0, _INSTALLED_FOR_A_USER] if user_install else [0]}
+    permissions = _least([_permissions(spec) for spec in inside])
+    return made if permissions is None else {**made, "default_member_permissions": permissions}
+
+
+def _contexts(spec: CommandSpec, *, user_install: bool) -> set[int]:
+    """Where its guards let it work: 0 servers, 1 direct messages of the bot, 2 other private channels."""
+    offered = {0, 1, 2} if user_install else {0, 1}
+    told = (getattr(guard, "contexts", None) for guard in spec.guards)
+    return offered.intersection(*({_CONTEXTS[one] for one in kinds} for kinds in told if kinds is not None))
+
+
+def _permissions(spec: CommandSpec) -> int | None:
+    """What its guards let Discord ask of members; 0 is administrators alone, None everybody."""
+    asked = [bits for guard in spec.guards if (bits := getattr(guard, "discord_permissions", None)) is not None]
+    if not asked:
+        return None
+    return 0 if 0 in asked else _joined(asked, int.__or__)
+
+
+def _least(asked: list[int | None]) -> int | None:
+    """What all of these have in common; None when one of them is for everybody."""
+    known = [bits for bits in asked if bits is not None]
+    if len(known) < len(asked):
+        return None
+    some = [bits for bits in known if bits]
+    return (_joined(some, int.__and__) or None) if some else 0
+
+
+def _joined(bits: Iterable[int], how: Callable[[int, int], int]) -> int:
+    return reduce(how, bits)
+
+
+def entries(body: list[Body]) -> Iterator[tuple[str, Body]]:
+    """Every entry with what people call it (`/vault`, `menu "Bless"`)."""
+    for one in body:
+        yield (f"/{one['name']}" if one["type"] == CHAT else f'menu "{one["name"]}"'), one

@@ -21,7 +21,6 @@ from bot.adapter import Payload
 from bot.command import ReplyHandle
 
 T = TypeVar("T")
-EPHEMERAL, LOADING = 1 << 6, 1 << 7
 SECONDS = 20.0
 
 
@@ -107,6 +106,19 @@ class Answers:
         request = self._adapter.get_original_interaction_response(*_credential(handle), session=self._session)
         return dict(await _limited(request))
 
+    async def message(self, handle: ReplyHandle, message: str) -> Payload:
+        """A message that answered this interaction, as it stands."""
+        return dict(
+            await _limited(self._adapter.get_webhook_message(*_credential(handle), int(message), session=self._session))
+        )
+
+    async def edit(self, handle: ReplyHandle, message: str, body: Payload) -> str:
+        """Put this in place of a message that answered this interaction."""
+        request = self._adapter.edit_webhook_message(
+            *_credential(handle), int(message), session=self._session, with_components=True, **_parts(body)
+        )
+        return str((await _limited(request))["id"])
+
     async def edit_original(self, handle: ReplyHandle, body: Payload) -> str:
         """Put this in place of the first answer."""
         request = self._adapter.edit_original_interaction_response(
@@ -149,3 +161,13 @@ async def post(http: HTTPClient, channel: str, body: Payload, key: str) -> str:
 async def direct_channel(http: HTTPClient, user: str) -> str:
     """The channel of this user and the bot alone."""
     return str((await _limited(http.start_private_message(user)))["id"])
+
+
+async def rewrite(http: HTTPClient, channel: str, message: str, body: Payload) -> str:
+    """Put this in place of a message of ours."""
+    return str((await _limited(http.edit_message(int(channel), int(message), params=form(body))))["id"])
+
+
+async def react(http: HTTPClient, channel: str, message: str, emoji: str) -> None:
+    """Add our reaction: a character, or `name:id` of one that a server has made."""
+    await _limited(http.add_reaction(int(channel), int(message), emoji.strip("<>")))

@@ -1,60 +1,32 @@
 """Which request shows an answer, and what its failure means."""
 
-import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 import aiohttp
 import discord
 
 from bot.adapter import Outcome, Payload, Refused, RetryAfter, Sent, Unknown
 from bot.command import ReplyHandle
-from bot.message import Message, t
-from bot.platforms.discord import render
+from bot.platforms.discord.bodies import EPHEMERAL, LOADING, NEXT, pointer, private, replacing, replying, shown
 from bot.platforms.discord.requests import (
-    EPHEMERAL,
-    LOADING,
     Answers,
     BrokenError,
     BusyError,
     UncertainError,
     direct_channel,
     post,
+    react,
+    rewrite,
 )
+from bot.platforms.discord.turns import Turn, Turns
 
 log = logging.getLogger(__name__)
-MESSAGE, DEFERRED, DEFERRED_PRESS = 4, 5, 6
-ANSWERED, DM_CLOSED, TAKEN_AWAY = 40060, 50007, 10008
+MESSAGE, DEFERRED, DEFERRED_PRESS, UPDATE, SUGGESTIONS, MODAL = 4, 5, 6, 7, 8, 9
+ANSWERED, DM_CLOSED, TAKEN_AWAY, INVALID = 40060, 50007, 10008, 50035
 GONE = (10015, 10062, 50027)
-NEXT = "next"
-"""Marks the second and later pieces of a message; taken off before the request."""
-_REMEMBERED, _TOO_MANY = 10_000, 429
+_TOO_MANY = 429
 FAILURES = (discord.DiscordException, UncertainError, BusyError, BrokenError, OSError, aiohttp.ClientError)
-_CLOSED = (
-    "I have an answer for you alone, but Discord does not let me write to you. Allow direct messages and ask again."
-)
-
-
-@dataclass(slots=True)
-class _Turn:
-    """An interaction that this process knows of: its timer, its deferral, and the key of what answered it first."""
-
-    timer: asyncio.TimerHandle | None = None
-    deferral: asyncio.Task[bool] | None = None
-    key: str | None = None
-
-    def stop(self) -> None:
-        if self.timer:
-            self.timer.cancel()
-
-    async def deferred(self) -> bool:
-        """Has this process deferred it? One that is under way is waited for."""
-        if self.deferral is None:
-            return False
-        await asyncio.wait([self.deferral])
-        return not self.deferral.cancelled() and self.deferral.result()
 
 
 class Sender:
@@ -62,34 +34,17 @@ class Sender:
 
     def __init__(self, http: Callable[[], discord.http.HTTPClient | None], defer_after: float) -> None:
         self._http = http
-        self._defer_after = defer_after
         self._answers = Answers()
-        self._turns: dict[str, _Turn] = {}
+        self._turns = Turns(defer_after, self._defer)
 
     async def close(self) -> None:
         """No more deferrals; let go of the connections."""
-        for turn in self._turns.values():
-            turn.stop()
-        under_way = [turn.deferral for turn in self._turns.values() if turn.deferral]
-        for task in under_way:
-            task.cancel()
-        await asyncio.gather(*under_way, return_exceptions=True)
+        await self._turns.close()
         await self._answers.close()
 
-    def expect(self, handle: ReplyHandle) -> None:
-        """This process received it and owns its deadline."""
-        turn = self._turn(handle)
-        if turn.timer is None and turn.key is None:
-            turn.timer = asyncio.get_running_loop().call_later(self._defer_after, self._overdue, handle, turn)
-
-    def _turn(self, handle: ReplyHandle) -> _Turn:
-        turn = self._turns.setdefault(handle.interaction or "", _Turn())
-        if len(self._turns) > _REMEMBERED:
-            self._turns.pop(next(iter(self._turns))).stop()
-        return turn
-
-    def _overdue(self, handle: ReplyHandle, turn: _Turn) -> None:
-        turn.deferral = asyncio.get_running_loop().create_task(self._defer(handle))
+    def expect(self, handle: ReplyHandle, *, asks: bool = True, hidden: bool = False) -> None:
+        """This process received it and owns its deadline; see `Turn`."""
+        self._turns.expect(handle, asks=asks, hidden=hidden)
 
     async def _defer(self, handle: ReplyHandle) -> bool:
         try:
@@ -105,45 +60,122 @@ class Sender:
 
     async def send(self, handle: ReplyHandle, payload: Payload, key: str) -> Outcome:
         """One request, or the few that take its place when the first way is closed."""
-        body = {name: value for name, value in payload.items() if name != NEXT}
-        flags = body.pop("flags", 0)
-        hidden = handle.private or bool(flags & EPHEMERAL)
         way = self._interaction if handle.token is not None else self._message
         try:
-            return await way(handle, body, key, hidden=hidden, later=NEXT in payload)
+            return await way(handle, payload, key)
         except FAILURES as error:
-            return _outcome(error)
+            return outcome(error)
 
-    async def _interaction(self, handle: ReplyHandle, body: Payload, key: str, *, hidden: bool, later: bool) -> Outcome:
+    async def edit(self, handle: ReplyHandle, message: str, payload: Payload) -> Outcome:
+        """Show it in place of a message of ours: by the interaction it answered, else by the channel it is in."""
         try:
-            return Sent(await self._answer(handle, _shown(body, hidden=hidden), key, later=later))
+            return Sent(await self._edited(handle, message, payload))
+        except FAILURES as error:
+            return outcome(error)
+
+    async def ask(self, handle: ReplyHandle, modal: Payload) -> bool:
+        """Show a modal, which only a first answer can; False when it is too late for that. Raises `FAILURES`."""
+        turn = self._turns.of(handle)
+        if handle.token is None or not turn.asks or not turn.fresh:
+            return False
+        turn.stop()
+        if await turn.deferred():
+            return False
+        try:
+            await self._answers.callback(handle, MODAL, modal)
+        except discord.HTTPException as error:
+            if error.code not in (ANSWERED, *GONE):
+                raise
+            return False
+        turn.asked = True
+        return True
+
+    async def suggest(self, handle: ReplyHandle, choices: list[Payload]) -> None:
+        """Complete what is being typed. Nobody is told of a failure: the next letter asks again."""
+        try:
+            await self._answers.callback(handle, SUGGESTIONS, {"choices": choices})
+        except FAILURES as error:
+            log.debug("Discord did not take suggestions: %s", type(error).__name__)
+
+    async def react(self, handle: ReplyHandle, emoji: str) -> Outcome:
+        """React to what was said, or to the message whose button was pressed."""
+        if handle.message is None:
+            return Refused("there is no message to react to")
+        if (http := self._http()) is None:
+            return RetryAfter(2.0)
+        try:
+            await react(http, handle.thread or handle.channel, handle.message, emoji)
+        except FAILURES as error:
+            return outcome(error)
+        return Sent(handle.message)
+
+    # answers to interactions
+
+    async def _interaction(self, handle: ReplyHandle, payload: Payload, key: str) -> Outcome:
+        body = shown(payload, hidden=private(payload, handle))
+        try:
+            return Sent(await self._answer(handle, body, key, later=NEXT in payload))
         except discord.HTTPException as error:
             if error.code not in GONE:
                 raise
-        return await self._direct(handle, body, key)
+        return await self._direct(handle, payload, key)
 
     async def _answer(self, handle: ReplyHandle, body: Payload, key: str, *, later: bool) -> str:
         """The first piece answers, later ones follow; the same key again replaces what it made."""
-        turn = self._turn(handle)
-        if later or turn.key not in (None, key):
+        turn = self._turns.of(handle)
+        if (
+            not later
+            and handle.shown
+            and (handle.shown != handle.message or turn.key in (None, key))
+            and (made := await self._in_place(handle, body, turn))
+        ):
+            turn.stop()
+            turn.key = key
+            return made
+        if later or turn.asked or turn.key not in (None, key):
             return await self._answers.follow_up(handle, body)
         message = None
         if turn.key is None and not await turn.deferred():
-            message = await self._first(handle, body)
+            message = await self._first(handle, MESSAGE, body)
         turn.stop()
         if message is None:
             message = await self._fill(handle, body)
         turn.key = key
         return message
 
-    async def _first(self, handle: ReplyHandle, body: Payload) -> str | None:
+    async def _first(self, handle: ReplyHandle, kind: int, body: Payload) -> str | None:
         """The callback; None when somebody has answered or deferred already."""
         try:
-            return await self._answers.callback(handle, MESSAGE, body)
+            return await self._answers.callback(handle, kind, body)
         except discord.HTTPException as error:
             if error.code != ANSWERED:
                 raise
         return None
+
+    async def _in_place(self, handle: ReplyHandle, body: Payload, turn: Turn) -> str | None:
+        """In place of the message that is shown; None when that is gone, cannot hold this, or would show it to others."""
+        try:
+            if handle.shown != handle.message:
+                return await self._streamed(handle, body)
+            if body.get("flags", 0) & EPHEMERAL and not turn.hidden:
+                return None
+            made = None
+            if turn.fresh and not await turn.deferred():
+                made = await self._first(handle, UPDATE, replacing(body))
+            return made or await self._answers.edit_original(handle, replacing(body))
+        except discord.HTTPException as error:
+            if error.code not in (TAKEN_AWAY, INVALID):
+                raise
+        return None
+
+    async def _streamed(self, handle: ReplyHandle, body: Payload) -> str | None:
+        """In place of what this answer has shown so far."""
+        message = handle.shown or ""
+        if body.get("flags", 0) & EPHEMERAL:
+            known = await self._answers.message(handle, message)
+            if not known["flags"] & EPHEMERAL:
+                return None
+        return await self._edited(handle, message, body)
 
     async def _fill(self, handle: ReplyHandle, body: Payload) -> str:
         """Into the answer that is there; another one when it was taken away."""
@@ -156,34 +188,64 @@ class Sender:
 
     async def _replace(self, handle: ReplyHandle, body: Payload) -> str:
         """Not where that would show private words or replace the message of a button."""
-        if handle.message or "flags" in body:
+        hidden = body.get("flags", 0) & EPHEMERAL
+        if handle.message or hidden:
             original = await self._answers.original(handle)
             if str(original["id"]) == handle.message:
                 return await self._answers.follow_up(handle, body)
-            if "flags" in body and not original["flags"] & EPHEMERAL:
+            if hidden and not original["flags"] & EPHEMERAL:
                 if original["flags"] & LOADING:
                     await self._answers.delete_original(handle)
                 return await self._answers.follow_up(handle, body)
-        return await self._answers.edit_original(handle, _shown(body, hidden=False))
+        return await self._answers.edit_original(handle, shown(body))
 
-    async def _message(self, handle: ReplyHandle, body: Payload, key: str, *, hidden: bool, later: bool) -> Outcome:
-        if not handle.channel:
+    # messages in channels
+
+    async def _message(self, handle: ReplyHandle, payload: Payload, key: str) -> Outcome:
+        body, hidden, where = shown(payload), private(payload, handle), handle.thread or handle.channel
+        if handle.shown and NEXT not in payload and (made := await self._changed(handle, payload)):
+            return Sent(made)
+        if not where:
             return await self._direct(handle, body, key)
         if not hidden or handle.direct:
-            return await self._post(handle.channel, _replying(body, handle), key)
+            return await self._post(where, replying(body, handle), key)
         try:
             return await self._direct(handle, body, key)
         except discord.HTTPException as error:
             if error.code != DM_CLOSED:
                 raise
-        if not later:
-            await self._post(handle.channel, _replying(_pointer(handle), handle), f"{key}/pointer")
+        if NEXT not in payload:
+            await self._post(where, replying(pointer(handle), handle), f"{key}/pointer")
         return Refused("their direct messages are closed")
 
-    async def _direct(self, handle: ReplyHandle, body: Payload, key: str) -> Outcome:
+    async def _changed(self, handle: ReplyHandle, payload: Payload) -> str | None:
+        """In place of what this answer has shown so far; None when that is gone or cannot hold it."""
+        try:
+            return await self._edited(handle, handle.shown or "", payload)
+        except discord.HTTPException as error:
+            if error.code not in (TAKEN_AWAY, INVALID):
+                raise
+        return None
+
+    async def _edited(self, handle: ReplyHandle, message: str, payload: Payload) -> str:
+        body, hidden = replacing(payload), private(payload, handle)
+        if handle.token is not None:
+            try:
+                return await self._answers.edit(handle, message, body)
+            except discord.HTTPException as error:
+                if error.code not in (TAKEN_AWAY, *GONE):
+                    raise
+        if (http := self._http()) is None:
+            raise BusyError(2.0)
+        where = handle.thread or handle.channel
+        if not where or (hidden and not handle.direct):
+            where = await direct_channel(http, handle.to.id)
+        return await rewrite(http, where, message, body)
+
+    async def _direct(self, handle: ReplyHandle, payload: Payload, key: str) -> Outcome:
         if (http := self._http()) is None:
             return RetryAfter(2.0)
-        return await self._post(await direct_channel(http, handle.to.id), body, key)
+        return await self._post(await direct_channel(http, handle.to.id), shown(payload), key)
 
     async def _post(self, channel: str, body: Payload, key: str) -> Outcome:
         if (http := self._http()) is None:
@@ -191,7 +253,7 @@ class Sender:
         return Sent(await post(http, channel, body, key))
 
 
-def _outcome(error: Exception) -> Outcome:
+def outcome(error: Exception) -> Outcome:
     """What a failure means. All but follow-ups are safe to repeat: they have a key or replace what they made."""
     match error:
         case UncertainError():
@@ -206,19 +268,3 @@ def _outcome(error: Exception) -> Outcome:
             return RetryAfter(60.0)
         case _:
             return RetryAfter(2.0)
-
-
-def _shown(body: Payload, *, hidden: bool) -> Payload:
-    rest = {name: value for name, value in body.items() if name != "flags"}
-    return {**rest, "flags": EPHEMERAL} if hidden else rest
-
-
-def _replying(body: Payload, handle: ReplyHandle) -> Payload:
-    if handle.message is None:
-        return body
-    return {**body, "message_reference": {"message_id": handle.message, "fail_if_not_exists": False}}
-
-
-def _pointer(handle: ReplyHandle) -> dict[str, Any]:
-    body = render.payloads(Message(t(_CLOSED)), handle)[0]
-    return {name: value for name, value in body.items() if name != "flags"}

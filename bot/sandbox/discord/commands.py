@@ -1,26 +1,31 @@
-"""Registered commands: what Discord accepts, and what its client lets a user fill in."""
+"""Registered commands: what Discord accepts (Discord's documentation, "Application Commands")."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
 
 from bot.sandbox.discord.errors import ApiError, Json, complaint, invalid
-from bot.sandbox.world import SandboxError
 
-SUB_COMMAND, GROUP, STRING, INTEGER, BOOLEAN, USER, NUMBER = 1, 2, 3, 4, 5, 6, 10
+CHAT, USER_MENU, MESSAGE_MENU = 1, 2, 3
+SUB_COMMAND, GROUP, STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT = range(1, 12)
+LOCALES = {
+    "id", "da", "de", "en-GB", "en-US", "es-ES", "es-419", "fr", "hr", "it", "lt", "hu", "nl", "no", "pl", "pt-BR", "ro",
+    "fi", "sv-SE", "vi", "tr", "cs", "el", "bg", "ru", "uk", "hi", "th", "zh-CN", "ja", "zh-TW", "ko",
+}  # fmt: skip
 _KINDS = range(1, 12)
 _NAME = re.compile(r"^[-_'\w]{1,32}$")
-_MOST, _LIST, _TEXT, _CHOICE = 100, 25, 100, 100
-_LARGEST = 2**53
-Number = TypeVar("Number", int, float)
+_MOST = {CHAT: 100, USER_MENU: 15, MESSAGE_MENU: 15}
+_TOO_MANY = {CHAT: 30032, USER_MENU: 30033, MESSAGE_MENU: 30034}
+_LIST, _TEXT, _CHOICE, _SIZE = 25, 100, 100, 8000
+_TOP_ONLY = ("contexts", "integration_types", "default_member_permissions")
 
 
 def validate(body: object) -> None:
     """Raises the error Discord answers to a bulk registration that breaks its rules."""
     if not isinstance(body, list):
         raise invalid(complaint("LIST_TYPE_CONVERT", "Only iterables may be used in a ListType"))
-    if sum(command.get("type", 1) == 1 for command in body) > _MOST:
-        raise ApiError(400, 30032, f"Maximum number of application commands reached ({_MOST}).")
+    for kind, most in _MOST.items():
+        if sum(command.get("type", 1) == kind for command in body) > most:
+            raise ApiError(400, _TOO_MANY[kind], f"Maximum number of application commands reached ({most}).")
     errors = {str(n): found for n, command in enumerate(body) if (found := _node(command, 0))}
     names = [(command.get("name"), command.get("type", 1)) for command in body]
     for n, name in enumerate(names):
@@ -32,13 +37,25 @@ def validate(body: object) -> None:
 
 
 def _node(node: Json, depth: int) -> Json:
-    menu = depth == 0 and node.get("type", 1) in (2, 3)
-    errors = {} if menu else dict(_texts(node))
+    menu = depth == 0 and node.get("type", CHAT) in (USER_MENU, MESSAGE_MENU)
+    errors = dict(_menu(node) if menu else _texts(node))
+    errors |= dict(_localized(node, menu=menu)) | dict(_access(node, depth))
+    if depth == 0 and _size(node) > _SIZE:
+        errors["description"] = complaint("APPLICATION_COMMAND_TOO_LARGE", f"Command exceeds maximum size ({_SIZE})")
     options = node.get("options") or []
     if list_error := _options(node, options, depth):
         return {**errors, "options": list_error}
     nested = {str(n): found for n, option in enumerate(options) if (found := _option(option, depth + 1))}
     return {**errors, "options": nested} if nested else errors
+
+
+def _menu(node: Json) -> Iterator[tuple[str, Json]]:
+    """A menu's entry has a label, and nothing else."""
+    if not 1 <= len(str(node.get("name", ""))) <= 32:
+        yield "name", complaint("BASE_TYPE_BAD_LENGTH", "Must be between 1 and 32 in length.")
+    for name in ("description", "options", "description_localizations"):
+        if node.get(name):
+            yield name, complaint("APPLICATION_COMMAND_CONTEXT_MENU_INVALID", "Context menu commands cannot have this")
 
 
 def _texts(node: Json) -> Iterator[tuple[str, Json]]:
@@ -47,6 +64,44 @@ def _texts(node: Json) -> Iterator[tuple[str, Json]]:
         yield "name", complaint("APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
     if not 1 <= len(about) <= _TEXT:
         yield "description", complaint("BASE_TYPE_BAD_LENGTH", f"Must be between 1 and {_TEXT} in length.")
+
+
+def _localized(node: Json, *, menu: bool) -> Iterator[tuple[str, Json]]:
+    for key in ("name_localizations", "description_localizations"):
+        found: Mapping[str, str] = node.get(key) or {}
+        if not set(found) <= LOCALES:
+            yield key, complaint("ENUM_TYPE_COERCE", f"Value must be one of {sorted(LOCALES)}.")
+        for text in found.values():
+            named = key.startswith("name") and not menu
+            wrong = (
+                not _NAME.match(text) or text != text.lower()
+                if named
+                else not 1 <= len(text) <= (32 if menu else _TEXT)
+            )
+            if wrong:
+                yield key, complaint("APPLICATION_COMMAND_INVALID_NAME", "A localization is invalid")
+
+
+def _access(node: Json, depth: int) -> Iterator[tuple[str, Json]]:
+    """Where it may be used and by whom is said at the top only."""
+    for name in _TOP_ONLY:
+        if depth and name in node:
+            yield name, complaint("BASE_TYPE_UNKNOWN", "Only commands themselves have this")
+    for name, known in (("contexts", {0, 1, 2}), ("integration_types", {0, 1})):
+        given = node.get(name)
+        if given is not None and not depth and (not given or not set(given) <= known or len(set(given)) < len(given)):
+            yield name, complaint("BASE_TYPE_CHOICES", f"Values must be some of {known}, each once.")
+    bits = node.get("default_member_permissions")
+    if bits is not None and not (str(bits).isdecimal() and int(bits) < 1 << 53):
+        yield "default_member_permissions", complaint("PERMISSIONS_INVALID", "Permissions are a set of bits")
+
+
+def _size(node: Json) -> int:
+    """What Discord counts: the longest localization of names and descriptions, and choices."""
+    own = 0
+    for key in ("name", "description", "value"):
+        own += max(len(str(text)) for text in (node.get(key) or "", *(node.get(f"{key}_localizations") or {}).values()))
+    return own + sum(_size(child) for key in ("options", "choices") for child in node.get(key) or [])
 
 
 def _options(node: Json, options: Sequence[Json], depth: int) -> Json | None:
@@ -64,6 +119,16 @@ def _options(node: Json, options: Sequence[Json], depth: int) -> Json | None:
     return None
 
 
+def _completed(option: Json) -> Iterator[tuple[str, Json]]:
+    """Suggestions are for what is typed, where there are no choices."""
+    if not option.get("autocomplete"):
+        return
+    if option.get("choices"):
+        yield "autocomplete", complaint("APPLICATION_COMMAND_OPTIONS_AUTOCOMPLETE", "Autocomplete excludes choices")
+    if option.get("type") not in (STRING, INTEGER, NUMBER):
+        yield "autocomplete", complaint("APPLICATION_COMMAND_OPTIONS_AUTOCOMPLETE", "Only text and numbers are typed")
+
+
 def _nesting(node: Json, kinds: Sequence[int], depth: int) -> str | None:
     """A command holds options, sub-commands, or groups of sub-commands."""
     if len({kind in (SUB_COMMAND, GROUP) for kind in kinds}) > 1:
@@ -78,7 +143,16 @@ def _nesting(node: Json, kinds: Sequence[int], depth: int) -> str | None:
 
 def _option(option: Json, depth: int) -> Json:
     errors = _node(option, depth)
+    errors |= dict(_completed(option))
     kind, choices = option.get("type"), option.get("choices") or []
+    if choices and kind not in (STRING, INTEGER, NUMBER):
+        errors["choices"] = complaint(
+            "APPLICATION_COMMAND_OPTIONS_CHOICES_INVALID", "Only text and numbers have choices"
+        )
+    if len({choice.get("name") for choice in choices}) < len(choices):
+        errors["choices"] = complaint(
+            "APPLICATION_COMMAND_OPTIONS_CHOICE_NAME_DUPLICATE", "Option choice name already exists"
+        )
     if kind not in _KINDS:
         errors["type"] = complaint("BASE_TYPE_CHOICES", f"Value must be one of {set(_KINDS)}.")
     if len(choices) > _LIST:
@@ -106,115 +180,3 @@ def registered(command: Json, known: Mapping[tuple[str, int], str], application:
         "integration_types": command.get("integration_types") or [0],
         "default_member_permissions": None if permissions is None else str(permissions),
     }
-
-
-def fill(
-    commands: Sequence[Json], path: str, values: Mapping[str, Any], resolve: Callable[[str], tuple[str, Json]]
-) -> tuple[Json, Json]:
-    """The command, and `data` of the interaction that Discord's client would send.
-
-    `resolve` turns a name into a user id and its `resolved` part. Raises `SandboxError` for what the client refuses.
-    """
-    first, *rest = path.split() or [""]
-    command = node = _named(commands, first, path)
-    chain = []
-    for word in rest:
-        node = _named([o for o in node["options"] if o["type"] in (SUB_COMMAND, GROUP)], word, path)
-        chain.append(node)
-    declared: list[Json] = node.get("options", [])
-    if any(option["type"] in (SUB_COMMAND, GROUP) for option in declared):
-        raise SandboxError(f"/{path} goes on with one of: {', '.join(o['name'] for o in declared)}")
-    options, resolved = _filled(declared, values, resolve)
-    for level in reversed(chain):
-        options = [{"name": level["name"], "type": level["type"], "options": options}]
-    data: Json = {"id": command["id"], "name": command["name"], "type": 1, "options": options}
-    return command, {**data, "resolved": resolved} if resolved else data
-
-
-def _named(nodes: Sequence[Json], name: str, path: str) -> Json:
-    for node in nodes:
-        if node["name"] == name:
-            return node
-    raise SandboxError(f"no command /{path} is registered; there are: {', '.join(n['name'] for n in nodes) or 'none'}")
-
-
-def _filled(
-    declared: Sequence[Json], values: Mapping[str, Any], resolve: Callable[[str], tuple[str, Json]]
-) -> tuple[list[Json], Json]:
-    given = {name: value for name, value in values.items() if value is not None}
-    if unknown := given.keys() - {option["name"] for option in declared}:
-        raise SandboxError(f"there is no option {', '.join(sorted(unknown))}")
-    if missing := [o["name"] for o in declared if o.get("required") and o["name"] not in given]:
-        raise SandboxError(f"{', '.join(missing)} must be given")
-    options: list[Json] = []
-    resolved: Json = {}
-    for option in declared:
-        if (name := option["name"]) not in given:
-            continue
-        value = _coerced(option, given[name])
-        if option["type"] == USER:
-            value, found = resolve(str(value))
-            for kind, objects in found.items():
-                resolved.setdefault(kind, {}).update(objects)
-        options.append({"name": name, "type": option["type"], "value": value})
-    return options, resolved
-
-
-def _coerced(option: Json, value: object) -> Any:
-    """The value in the option's type. Raises `SandboxError` when the client would not take it."""
-    name, kind = option["name"], option["type"]
-    try:
-        made = _CONVERT[kind](value)
-    except (ValueError, TypeError, KeyError, OverflowError):
-        raise SandboxError(f"{value!r} does not fit the option {name}") from None
-    size = len(made) if isinstance(made, str) else made
-    least, most = (option.get(f"{end}_{'length' if kind == STRING else 'value'}") for end in ("min", "max"))
-    if (least is not None and size < least) or (most is not None and size > most):
-        raise SandboxError(f"{name} must be between {least} and {most}")
-    if (choices := option.get("choices")) and made not in [choice["value"] for choice in choices]:
-        raise SandboxError(f"{name} is one of {', '.join(str(choice['value']) for choice in choices)}")
-    return made
-
-
-def _truth(value: object) -> bool:
-    if isinstance(value, bool):
-        return value
-    return {"true": True, "yes": True, "false": False, "no": False}[str(value).lower()]
-
-
-def _whole(value: object) -> int:
-    if type(value) is float and not value.is_integer():
-        raise ValueError("not a whole number")
-    made = int(_typed(value))
-    return _safe(made)
-
-
-def _decimal(value: object) -> float:
-    return _safe(float(_typed(value)))
-
-
-def _safe(number: Number) -> Number:
-    """Discord's numbers are within ±2^53."""
-    if not abs(number) <= _LARGEST:  # not a number is not either
-        raise ValueError("too large")
-    return number
-
-
-def _typed(value: object) -> int | float | str:
-    """What can be typed into a field: text or a number."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise TypeError("neither text nor a number")
-    return value
-
-
-def _text(value: object) -> str:
-    return str(_typed(value))
-
-
-_CONVERT: dict[int, Callable[[Any], Any]] = {
-    INTEGER: _whole,
-    NUMBER: _decimal,
-    BOOLEAN: _truth,
-    STRING: _text,
-    USER: _text,
-}

@@ -16,7 +16,9 @@ DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, VOICE, RESUME, RECONNECT, MEMBERS, INVA
     *range(6, 12),
 )
 UNKNOWN_OP, DECODE, NOT_YET, BAD_TOKEN, TWICE, BAD_SHARD, DISALLOWED = 4001, 4002, 4003, 4004, 4005, 4010, 4014
-GUILD_MEMBERS, PRESENCES, GUILD_MESSAGES, DIRECT_MESSAGES, CONTENT = (1 << n for n in (1, 8, 9, 12, 15))
+GUILD_MEMBERS, PRESENCES, GUILD_MESSAGES, GUILD_REACTIONS, DIRECT_MESSAGES, DIRECT_REACTIONS, CONTENT = (
+    1 << n for n in (1, 8, 9, 10, 12, 13, 15)
+)
 PRIVILEGED = GUILD_MEMBERS | PRESENCES | CONTENT
 _KEPT, _FRAME, _BEAT_MS = 500, 4096, 41_250
 
@@ -42,6 +44,17 @@ class Session:
         frame = {"op": DISPATCH, "d": payload, "s": self.seq, "t": name}
         self.kept = [*self.kept[-_KEPT:], frame]
         await self.socket.send(frame)
+
+
+def _needed(name: str, guild: str | None) -> int:
+    """The intent that an event belongs to; 0 for what comes without one."""
+    if name.startswith("GUILD_MEMBER_"):
+        return GUILD_MEMBERS
+    if name.startswith("MESSAGE_REACTION_"):
+        return GUILD_REACTIONS if guild else DIRECT_REACTIONS
+    if name.startswith("MESSAGE_"):
+        return GUILD_MESSAGES if guild else DIRECT_MESSAGES
+    return 0
 
 
 class Socket:
@@ -126,7 +139,9 @@ class Gateway:
         elif op == IDENTIFY:
             await socket.close(TWICE)
         elif op == MEMBERS:
-            await session.emit("GUILD_MEMBERS_CHUNK", self._state.chunk(str(d["guild_id"]), d.get("nonce")))
+            await session.emit(
+                "GUILD_MEMBERS_CHUNK", self._state.chunk(str(d["guild_id"]), d.get("nonce"), d.get("query") or "")
+            )
 
     async def _identify(self, socket: Socket, d: Json) -> Session | None:
         shard = (int((d.get("shard") or (0, 1))[0]), int((d.get("shard") or (0, 1))[1]))
@@ -173,10 +188,11 @@ class Gateway:
 
     def _seen(self, session: Session, name: str, payload: Json, guild: str | None) -> Json | None:
         """The event as this session's intents show it; None when they do not."""
+        needed = _needed(name, guild)
+        if needed and not session.intents & needed:
+            return None
         if not name.startswith("MESSAGE_"):
             return payload
-        if not session.intents & (GUILD_MESSAGES if guild else DIRECT_MESSAGES):
-            return None
         bot = self._state.bot["id"]
         if not guild or "content" not in payload or session.intents & CONTENT:
             return payload

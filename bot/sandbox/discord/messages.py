@@ -1,17 +1,17 @@
 """What a message may hold (Discord's documentation, "Message Object", "Component Reference", "Allowed Mentions")."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
+from bot.sandbox.discord import components
 from bot.sandbox.discord.errors import ApiError, Json, bad, too_long
-from bot.sandbox.discord.objects import COMPONENTS_V2, EPHEMERAL
+from bot.sandbox.discord.objects import COMPONENTS_V2, EPHEMERAL, LOADING
 
-CONTENT, EMBEDS, NONCE = 2000, 10, 25
-ROW, BUTTON = 1, 2
-_ROWS, _IN_ROW, _LABEL, _ID, _ALL = 5, 5, 80, 100, 40
-_LINK = 5
+CONTENT, EMBEDS, ATTACHMENTS, NONCE = 2000, 10, 10, 25
+_FIELDS, _EMBEDDED = 25, 6000
+_EMBED = {"title": 256, "description": 4096}
+_ROLE = re.compile(r"<@&(\d+)>")
 _MENTION = re.compile(r"<@!?(\d+)>")
-_CHILDREN = ("components", "accessory", "component")
 
 
 def validate(data: Json, at: str = "", *, ephemeral: bool, files: int = 0, may_be_empty: bool = False) -> None:
@@ -19,8 +19,9 @@ def validate(data: Json, at: str = "", *, ephemeral: bool, files: int = 0, may_b
     content, flags = data.get("content") or "", data.get("flags") or 0
     if len(content) > CONTENT:
         raise too_long(f"{at}content", CONTENT)
-    if len(data.get("embeds") or []) > EMBEDS:
-        raise too_long(f"{at}embeds", EMBEDS)
+    _embeds(data.get("embeds") or [], at)
+    if max(files, len(data.get("attachments") or [])) > ATTACHMENTS:
+        raise too_long(f"{at}attachments", ATTACHMENTS)
     if flags & EPHEMERAL and not ephemeral:
         raise bad(f"{at}flags", "MESSAGE_FLAGS_INVALID", "Only interaction responses can be ephemeral")
     if flags & COMPONENTS_V2 and (content or data.get("embeds")):
@@ -28,44 +29,48 @@ def validate(data: Json, at: str = "", *, ephemeral: bool, files: int = 0, may_b
         raise bad(f"{at}content", "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", text)
     if not (may_be_empty or files or content or any(data.get(name) for name in ("embeds", "components", "poll"))):
         raise ApiError(400, 50006, "Cannot send an empty message")
-    _components(data.get("components") or [], at, flags)
+    components.validate(data.get("components") or [], at, layout=bool(flags & COMPONENTS_V2))
     _allowed(data.get("allowed_mentions") or {}, at)
     if len(str(data.get("nonce", ""))) > NONCE or ("nonce" in data and data["nonce"] is None):
         raise too_long(f"{at}nonce", NONCE)
 
 
-def _components(components: Sequence[Json], at: str, flags: int) -> None:
-    nodes = list(walk(components))
-    if len(nodes) > _ALL or (not flags & COMPONENTS_V2 and len(components) > _ROWS):
-        raise bad(f"{at}components", "BASE_TYPE_BAD_LENGTH", f"Must be between 1 and {_ROWS} in length.")
-    for n, component in enumerate(components):
-        if component["type"] != ROW and not flags & COMPONENTS_V2:
-            text = 'Value of field "type" must be one of (1,).'
-            raise bad(f"{at}components.{n}.type", "UNION_TYPE_CHOICES", text)
-        if component["type"] == ROW and not 1 <= len(component.get("components") or []) <= _IN_ROW:
-            raise bad(f"{at}components.{n}.components", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 5 in length.")
-    seen: set[str] = set()
-    for node in nodes:
-        if node["type"] == BUTTON:
-            _button(node, at, seen)
+def validate_edit(message: Json, data: Json, at: str = "", *, files: int = 0) -> None:
+    """The same for a change of this message. A layout stays one: it takes no content afterwards."""
+    flags = (message["flags"] | (data.get("flags") or 0)) & COMPONENTS_V2
+    left = {name: message[name] for name in ("content", "embeds", "components") if message[name]}
+    kept = len(message["attachments"]) if "attachments" not in data else 0
+    validate(
+        {**left, **data, "flags": flags},
+        at,
+        ephemeral=True,
+        files=files or kept,
+        may_be_empty=bool(message["flags"] & LOADING),
+    )
 
 
-def _button(node: Json, at: str, seen: set[str]) -> None:
-    name, link = node.get("custom_id"), node.get("style") == _LINK
-    if len(node.get("label") or "") > _LABEL:
-        raise too_long(f"{at}components.label", _LABEL)
-    if not (node.get("label") or node.get("emoji")):
-        raise bad(f"{at}components", "BUTTON_COMPONENT_INVALID_LABEL", "A button needs a label or an emoji")
-    if link != bool(node.get("url")) or link == bool(name):
-        text = "A custom id or url is required, but not both"
-        raise bad(f"{at}components", "BUTTON_COMPONENT_CUSTOM_ID_REQUIRED", text)
-    if name is None:
-        return
-    if not 1 <= len(name) <= _ID:
-        raise too_long(f"{at}components.custom_id", _ID)
-    if name in seen:
-        raise bad(f"{at}components", "COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id cannot be duplicated")
-    seen.add(name)
+def _embeds(embeds: Sequence[Json], at: str) -> None:
+    """Each text has a limit, and all of them together have one."""
+    if len(embeds) > EMBEDS:
+        raise too_long(f"{at}embeds", EMBEDS)
+    total = 0
+    for n, embed in enumerate(embeds):
+        fields: list[Json] = embed.get("fields") or []
+        if len(fields) > _FIELDS:
+            raise too_long(f"{at}embeds.{n}.fields", _FIELDS)
+        texts = [(name, str(embed.get(name) or ""), most) for name, most in _EMBED.items()]
+        texts += [("footer.text", str((embed.get("footer") or {}).get("text") or ""), 2048)]
+        texts += [("author.name", str((embed.get("author") or {}).get("name") or ""), 256)]
+        for field in fields:
+            if not (field.get("name") and field.get("value")):
+                raise bad(f"{at}embeds.{n}.fields", "BASE_TYPE_REQUIRED", "This field is required")
+            texts += [("fields.name", field["name"], 256), ("fields.value", field["value"], 1024)]
+        for name, text, most in texts:
+            if len(text) > most:
+                raise too_long(f"{at}embeds.{n}.{name}", most)
+            total += len(text)
+    if total > _EMBEDDED:
+        raise bad(f"{at}embeds", "MAX_EMBED_SIZE_EXCEEDED", f"Embed size exceeds maximum size of {_EMBEDDED}")
 
 
 def _allowed(allowed: Json, at: str) -> None:
@@ -81,22 +86,6 @@ def _allowed(allowed: Json, at: str) -> None:
             raise too_long(f"{at}allowed_mentions.{kind}", 100)
 
 
-def walk(components: Sequence[Json]) -> Iterator[Json]:
-    """Every component, children after parents."""
-    for component in components:
-        yield component
-        for name in _CHILDREN:
-            if child := component.get(name):
-                yield from walk(child if isinstance(child, list) else [child])
-
-
-def numbered(components: Sequence[Json]) -> list[Json]:
-    """With the ids that Discord gives components which have none."""
-    for n, node in enumerate(walk(components), 1):
-        node.setdefault("id", n)
-    return list(components)
-
-
 def mentioned(data: Json, find: Callable[[str], Json | None]) -> list[Json]:
     """The users that a message notifies, as `allowed_mentions` lets it."""
     allowed = data.get("allowed_mentions")
@@ -104,6 +93,19 @@ def mentioned(data: Json, find: Callable[[str], Json | None]) -> list[Json]:
     if allowed is None or "users" in (allowed.get("parse") or []):
         return found
     return [one for one in found if one["id"] in map(str, allowed.get("users") or [])]
+
+
+def named_roles(data: Json) -> list[str]:
+    """The roles that a message names, as `allowed_mentions` lets it."""
+    allowed, found = data.get("allowed_mentions"), list(dict.fromkeys(_ROLE.findall(data.get("content") or "")))
+    if allowed is None or "roles" in (allowed.get("parse") or []):
+        return found
+    return [one for one in found if one in map(str, allowed.get("roles") or [])]
+
+
+def described(embeds: Sequence[Json]) -> list[Json]:
+    """Embeds as Discord answers them."""
+    return [{"type": "rich", **one} for one in embeds]
 
 
 def names(content: str, id_: str) -> bool:

@@ -6,7 +6,9 @@ from bot.sandbox.discord import answers, commands, messages, objects
 from bot.sandbox.discord.errors import ApiError, Json, bad
 from bot.sandbox.discord.front import API, Call, Front, Method
 from bot.sandbox.discord.gateway import Gateway
-from bot.sandbox.discord.objects import EPHEMERAL
+from bot.sandbox.discord.guilds import Guilds
+from bot.sandbox.discord.objects import EPHEMERAL, GROUP
+from bot.sandbox.discord.reactions import put
 from bot.sandbox.discord.state import Asked, State
 
 _HOOK, _MESSAGES = "/webhooks/{application}/{token}", "/channels/{channel}/messages"
@@ -18,6 +20,7 @@ class Rest:
 
     def __init__(self, state: State, gateway: Gateway) -> None:
         self._state, self._gateway = state, gateway
+        self._guilds = Guilds(state)
 
     def routes(self, front: Front) -> list[web.RouteDef]:
         """Everything that this emulator knows of Discord's API."""
@@ -40,6 +43,8 @@ class Rest:
             ("PATCH", _MESSAGES + "/{message}", self._edit),
             ("DELETE", _MESSAGES + "/{message}", self._delete),
             ("POST", "/channels/{channel}/typing", self._nothing),
+            ("PUT", _MESSAGES + "/{message}/reactions/{emoji}/@me", self._react),
+            *self._guilds.table(),
             ("*", "/{rest:.*}", self._unknown),
         ]
         return [web.route(verb, API + path, front.wrap(f"{verb} {path}", method)) for verb, path, method in table]
@@ -61,7 +66,13 @@ class Rest:
 
     async def _application(self, _: Call) -> Json:
         owner = next(human for human in self._state.world.people.values() if human.role == "owner")
-        return objects.application(self._state.application_id, self._state.user(owner), len(self._state.guilds()))
+        return objects.application(
+            self._state.application_id,
+            self._state.user(owner),
+            len(self._state.guilds()),
+            self._state.endpoint.public_key,
+            self._state.endpoint.url,
+        )
 
     async def _gateway_bot(self, _: Call) -> Json:
         limit = {"total": 1000, "remaining": 999, "reset_after": 14_400_000, "max_concurrency": 1}
@@ -133,7 +144,8 @@ class Rest:
 
     async def _send(self, call: Call) -> Json:
         channel, data, files = call.part("channel"), call.payload, call.files
-        self._state.channel(channel)
+        if self._state.channel(channel)["type"] == GROUP:
+            raise ApiError(403, 50001, "Missing Access")
         reader = self._state.alone(channel)
         if reader in self._state.closed_dms:
             raise ApiError(403, 50007, "Cannot send messages to this user")
@@ -160,11 +172,18 @@ class Rest:
         message = self._message(call)
         if message["author"]["id"] != self._state.bot["id"]:
             raise ApiError(403, 50005, "Cannot edit a message authored by another user")
-        messages.validate({"content": message["content"], **call.payload}, ephemeral=False, files=len(call.files))
+        messages.validate_edit(message, call.payload, files=len(call.files))
         self._state.edit(message, call.payload, call.files)
         self._tell(call, message)
         await self._publish(message, "MESSAGE_UPDATE")
         return message
+
+    async def _react(self, call: Call) -> None:
+        message = self._message(call)
+        self._tell(call, message, message["id"])
+        added = put(self._state, message, self._state.bot["id"], call.part("emoji"))
+        if added:
+            await self._gateway.dispatch("MESSAGE_REACTION_ADD", added, added.get("guild_id"))
 
     async def _delete(self, call: Call) -> None:
         message = self._message(call)

@@ -3,18 +3,21 @@
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
-from bot.sandbox.discord import messages, objects
+from bot.sandbox.discord import components, messages, objects
+from bot.sandbox.discord.endpoint import Endpoint
 from bot.sandbox.discord.errors import ApiError, Json, bad
 from bot.sandbox.discord.objects import EPHEMERAL, Snowflakes
 from bot.sandbox.world import Channel, Human, World
 
 BOT = "soulfra"
 _NONCES = 1_000
+_UNKNOWN = "application/octet-stream"
+_TYPES = {"png": "image/png", "jpg": "image/jpeg", "txt": "text/plain"}
 
 
 @dataclass(slots=True)
 class Asked:
-    """An interaction and how it was answered. `kind` is the type of the first callback."""
+    """An interaction and how it was answered. `kind` is the type of the first callback, `cause` what opened a modal."""
 
     id: str
     token: str
@@ -26,6 +29,13 @@ class Asked:
     kind: int | None = None
     original: str | None = None
     filled: bool = False
+    data: Json = field(default_factory=dict)
+    cause: "Asked | None" = None
+
+
+def role_id(guild: str, number: int) -> str:
+    """The id of a server's role."""
+    return str(int(guild) + number + 1)
 
 
 @dataclass(slots=True)
@@ -46,10 +56,18 @@ class State:
     files: dict[str, tuple[bytes, str]] = field(default_factory=dict)
     nonces: "OrderedDict[tuple[str, str], str]" = field(default_factory=OrderedDict)
     closed_dms: set[str] = field(default_factory=set)
+    absent: set[str] = field(default_factory=set)
+    held: dict[str, set[str]] = field(default_factory=lambda: {"moderators": {"bob"}, "Keeper": {"cleo"}})
+    threads: dict[str, Json] = field(default_factory=dict)
+    groups: dict[str, Json] = field(default_factory=dict)
+    reacted: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    endpoint: Endpoint = field(default_factory=Endpoint)
 
     def __post_init__(self) -> None:
         self.application_id = self.new_id()
         self.bot = objects.user(self.application_id, BOT, bot=True)
+        everybody = [self.user(human) for human in self.world.people.values()]
+        self.groups["friends"] = objects.group(self.new_id(), "friends", everybody)
 
     # people and places
 
@@ -71,22 +89,54 @@ class State:
 
     def member(self, id_: str, guild: str) -> Json:
         """Somebody's member object, without `user`."""
-        return objects.member(self.world.by_id("discord", id_), guild, self.world.now())
+        human = self.world.by_id("discord", id_)
+        names = list(self.held)
+        roles = [role_id(guild, n) for n, name in enumerate(names) if human and human.name in self.held[name]]
+        return objects.member(roles, self.world.now())
+
+    def full_member(self, id_: str, guild: str) -> Json:
+        """Somebody's member object with `user`. Raises 10007 for who is none."""
+        human = self.world.by_id("discord", id_)
+        if id_ != self.bot["id"] and (human is None or human.name in self.absent):
+            raise ApiError(404, 10007, "Unknown Member")
+        return {**self.member(id_, guild), "user": self.find_user(id_)}
+
+    def present(self) -> list[Human]:
+        """The members of servers who have not left."""
+        return [human for human in self.world.people.values() if human.name not in self.absent]
+
+    def roles(self, guild: str) -> list[Json]:
+        """The roles of a server: everybody's, and those that `held` names."""
+        made = [objects.role(guild, "@everyone", objects.EVERYONE, 0)]
+        for n, name in enumerate(self.held):
+            bits = objects.MODERATOR if name == "moderators" else objects.EVERYONE
+            made.append(objects.role(role_id(guild, n), name, bits, n + 1))
+        return made
 
     def guilds(self) -> list[Json]:
         """Every server with its channels and members."""
         made = []
         for id_ in dict.fromkeys(room.server for room in self.rooms if room.server):
             rooms = [objects.room(room, n) for n, room in enumerate(r for r in self.rooms if r.server == id_)]
-            people = [self.bot, *(self.user(human) for human in self.world.people.values())]
+            people = [self.bot, *(self.user(human) for human in self.present())]
             members = [{**self.member(one["id"], id_), "user": one} for one in people]
             owner = next(human for human in self.world.people.values() if human.role == "owner")
-            made.append(objects.guild(id_, BOT, owner.ids["discord"], rooms, members, at=self.world.now()))
+            roles = self.roles(id_)
+            one = objects.guild(id_, BOT, owner.ids["discord"], roles, rooms, members, at=self.world.now())
+            made.append({**one, "threads": [t for t in self.threads.values() if t["guild_id"] == id_]})
         return made
 
-    def chunk(self, guild: str, nonce: str | None) -> Json:
-        """GUILD_MEMBERS_CHUNK: all members at once."""
+    def guild(self, id_: str) -> Json:
+        """A server. Raises 10004 for an unknown one."""
+        found = next((one for one in self.guilds() if one["id"] == id_), None)
+        if found is None:
+            raise ApiError(404, 10004, "Unknown Guild")
+        return found
+
+    def chunk(self, guild: str, nonce: str | None, query: str = "") -> Json:
+        """GUILD_MEMBERS_CHUNK: all members at once whose name begins so."""
         members = [member for one in self.guilds() if one["id"] == guild for member in one["members"]]
+        members = [one for one in members if one["user"]["username"].startswith(query)]
         return {
             "guild_id": guild,
             "members": members,
@@ -104,15 +154,22 @@ class State:
         """A channel object. Raises 10003 for an unknown one."""
         if room := self.room(id_):
             return objects.room(room)
-        for channel in self.directs.values():
+        for channel in (*self.directs.values(), *self.threads.values(), *self.groups.values()):
             if channel["id"] == id_:
                 return channel
         raise ApiError(404, 10003, "Unknown Channel")
 
     def server(self, channel: str) -> str | None:
-        """The server of a channel; None for a direct one."""
-        room = self.room(channel)
+        """The server of a channel or thread; None for a direct one."""
+        room = self.room(self.threads[channel]["parent_id"] if channel in self.threads else channel)
         return room.server if room else None
+
+    def place(self, which: str | None) -> Json:
+        """A channel, thread or group by name or id, the first channel when none is named. Raises `SandboxError`."""
+        for one in (*self.threads.values(), *self.groups.values()):
+            if which is not None and which in (one["id"], one["name"]):
+                return one
+        return objects.room(self.world.channel("discord", which))
 
     def direct(self, human: Human) -> Json:
         """The channel of somebody and the bot, made when first asked for."""
@@ -132,12 +189,13 @@ class State:
         message: Json = {
             "id": self.new_id(), "channel_id": channel, "author": author, "content": data.get("content") or "",
             "timestamp": objects.iso(self.world.now()), "edited_timestamp": None, "tts": False,
-            "mention_everyone": False, "mentions": messages.mentioned(data, self.find_user), "mention_roles": [],
-            "embeds": data.get("embeds") or [], "pinned": False, "type": 0, "flags": data.get("flags") or 0,
-            "components": messages.numbered(data.get("components") or []),
+            "mention_everyone": False, "mentions": messages.mentioned(data, self.find_user),
+            "mention_roles": self._roles_named(channel, data),
+            "embeds": messages.described(data.get("embeds") or []), "pinned": False, "type": 0, "flags": data.get("flags") or 0,
+            "components": components.numbered(data.get("components") or []),
             "attachments": [
-                self.attach(channel, name, blob, described.get(n, {}).get("description"))
-                for n, (name, blob) in files.items()
+                self.attach(channel, name, blob, described.get(n, {}).get("description"), *kind)
+                for n, (name, blob, *kind) in files.items()
             ],
         }  # fmt: skip
         if "nonce" in data:
@@ -146,6 +204,12 @@ class State:
         message |= more
         self.messages[message["id"]] = message
         return message
+
+    def _roles_named(self, channel: str, data: Json) -> list[str]:
+        """The roles that a message notifies."""
+        server = self.server(channel)
+        known = {one["id"] for one in self.roles(server)} if server else set()
+        return [id_ for id_ in messages.named_roles(data) if id_ in known]
 
     def _reference(self, channel: str, reference: Json | None) -> Json:
         """discord.py sends these ids as numbers; Discord takes both."""
@@ -162,11 +226,13 @@ class State:
         plain = {name: value for name, value in known.items() if name != "referenced_message"}
         return {"type": 19, "message_reference": there, "referenced_message": plain}
 
-    def attach(self, channel: str, name: str, blob: bytes, description: str | None) -> Json:
+    def attach(
+        self, channel: str, name: str, blob: bytes, description: str | None = None, kind: str | None = None
+    ) -> Json:
         """Keep a file; its attachment object."""
         id_ = self.new_id()
-        kind = {"png": "image/png", "jpg": "image/jpeg", "txt": "text/plain"}.get(name.rpartition(".")[2])
-        kind = kind or "application/octet-stream"
+        if kind is None or kind == _UNKNOWN:
+            kind = _TYPES.get(name.rpartition(".")[2], _UNKNOWN)
         self.files[id_] = (blob, kind)
         url = f"http://127.0.0.1:{self.port}/attachments/{channel}/{id_}/{name}"
         made = {"id": id_, "filename": name, "size": len(blob), "url": url, "proxy_url": url, "content_type": kind}
@@ -177,12 +243,14 @@ class State:
         for key, empty in (("content", ""), ("embeds", []), ("components", [])):
             if key in data:
                 message[key] = data[key] or empty
-        messages.numbered(message["components"])
+        message["embeds"] = messages.described(message["embeds"])
+        message["components"] = components.numbered(message["components"])
+        message["flags"] |= (data.get("flags") or 0) & objects.COMPONENTS_V2
         if "attachments" in data or files:
             described = {str(one["id"]): one for one in data.get("attachments") or []}
             message["attachments"] = [one for one in message["attachments"] if one["id"] in described] + [
-                self.attach(message["channel_id"], name, blob, described.get(n, {}).get("description"))
-                for n, (name, blob) in files.items()
+                self.attach(message["channel_id"], name, blob, described.get(n, {}).get("description"), *kind)
+                for n, (name, blob, *kind) in files.items()
             ]
         message["mentions"] = messages.mentioned({**data, "content": message["content"]}, self.find_user)
         message["edited_timestamp"] = objects.iso(self.world.now())

@@ -4,15 +4,25 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Self
 
-from bot.adapter import Acceptance
-from bot.command import CommandSpec, Invocation, Option
+from bot.adapter import Acceptance, Question
+from bot.command import CommandSpec, Invocation, Option, ReplyHandle
+from bot.command.option import Suggest
+from bot.events import AnyEvent, Event
 from bot.message import Message
 from bot.platforms.discord.platform import DiscordPlatform
 from bot.sandbox.discord import DiscordEmulator
 from bot.sandbox.world import Wire, World
-from bot.users import Place, User
+from bot.users import Attachment, Channel, Place, Role, Said, User
 from config.settings import DiscordSettings
 
+GERMAN = {
+    "bless": "segnen",
+    "to": "an",
+    "What it does.": "Was es tut.",
+    "Quote this": "Das zitieren",
+    "Yes": "Ja",
+    "Answer": "Antworten",
+}
 Answer = Callable[[Invocation], Awaitable[None]]
 
 
@@ -21,9 +31,14 @@ async def unused(*_: Any) -> Message:
     return Message("unused")
 
 
-def spec(path: str, *options: Option, private: bool = False, about: str = "What it does.") -> CommandSpec:
+def spec(path: str, *options: Option, about: str = "What it does.", **more: Any) -> CommandSpec:
     """A command definition."""
-    return CommandSpec(path, about, options, unused, private=private, source="tests:1")
+    return CommandSpec(path, about, options, unused, source="tests:1", **more)
+
+
+async def names(*_: Any) -> list[str]:
+    """Nothing is suggested by the specs of these tests: `Ears.suggestions` are."""
+    return []
 
 
 BLESS = spec(
@@ -34,7 +49,17 @@ BLESS = spec(
 )
 WHISPER = spec("whisper", private=True)
 PUT = spec("vault put", Option("name", str, "Its name."), private=True)
-SPECS = (BLESS, WHISPER, PUT)
+SHOW = spec(
+    "show",
+    Option("room", Channel, "Where."),
+    Option("role", Role, "Who."),
+    Option("file", Attachment, "What.", default=None),
+    Option("colour", str, "How.", default="", suggest=Suggest(names)),
+    Option("size", int, "How large.", default=1, suggest=Suggest(names)),
+)
+WAVE = spec("wave", Option("to", User, "To whom."), menu="Wave at them")
+QUOTE = spec("quote", Option("about", Said, "What was said."), menu="Quote this")
+SPECS = (BLESS, WHISPER, PUT, SHOW, WAVE, QUOTE)
 
 
 class Ears:
@@ -47,10 +72,46 @@ class Ears:
         self.kept: dict[str, str] = {}
         self.broken = False
         self.answer: Answer | None = None
+        self.questions: dict[str, Question] = {}
+        self.suggestions: list[str | int] = []
+        self.suggested: list[Invocation] = []
+        self.events: list[tuple[AnyEvent, ReplyHandle]] = []
+        self.watching: set[type[Event]] = set()
+        self.listening = False
+        self.wanted: list[dict[str, bool]] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def wants(self, text: str, author: User, place: Place, *, addressed: bool = False) -> bool:
-        return text.startswith("!") or place.direct or addressed
+    def wants(self, text: str, author: User, place: Place, **more: bool) -> bool:
+        self.wanted.append(more)
+        return text.startswith("!") or place.direct or more["addressed"]
+
+    def listens(self, place: Place) -> bool:
+        return self.listening
+
+    def watched(self) -> set[type[Event]]:
+        return self.watching
+
+    def prefix(self, place: Place) -> str:
+        return "!"
+
+    def localizations(self, text: str, context: str = "") -> dict[str, str]:
+        return {"de": GERMAN[text]} if text in GERMAN else {}
+
+    def question(self, id: str) -> Question | None:  # noqa: A002
+        return self.questions.get(id)
+
+    async def suggest(self, invocation: Invocation) -> list[str | int]:
+        self.suggested.append(invocation)
+        return self.suggestions
+
+    async def inline(self, invocation: Invocation) -> Message | None:
+        return None
+
+    async def happened(self, event: AnyEvent, reply: ReplyHandle) -> None:
+        self.events.append((event, reply))
+
+    async def moved(self, platform: str, old: str, new: str) -> None:
+        raise AssertionError("nothing moves on Discord")
 
     def spec(self, path: str) -> CommandSpec | None:
         return self.specs.get(path)
@@ -94,17 +155,18 @@ async def until(true: Callable[[], Any]) -> Any:
 class Stage:
     """A world, its Discord, and an adapter that listens there."""
 
-    def __init__(self, **adapter: Any) -> None:
+    def __init__(self, *, defer_after: float = 1.5, pause: float = 1.0, **settings: Any) -> None:
         self.world = World()
         self.discord = DiscordEmulator(self.world)
         self.ears = Ears()
         self.outcomes: list[Any] = []
-        self.adapter = adapter
+        self.adapter = {"defer_after": defer_after, "pause": pause}
+        self.settings = settings
         self.platform: DiscordPlatform
 
     async def open(self, ears: Ears | None = None, **settings: Any) -> DiscordPlatform:
         """Start another adapter on the same Discord."""
-        given = {"token": self.discord.token, "address": self.discord.address, **settings}
+        given = {"token": self.discord.token, "address": self.discord.address, **self.settings, **settings}
         self.platform = DiscordPlatform(DiscordSettings(**given), **self.adapter)
         await self.platform.start(ears or self.ears, SPECS)
         return self.platform

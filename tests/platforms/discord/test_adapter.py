@@ -46,7 +46,7 @@ async def test_a_slash_command_is_answered_with_a_callback(stage: Stage) -> None
     assert (invocation.id, invocation.path) == (f"discord:{given.event}", "bless")
     assert invocation.options == {"to": bob, "amount": 5}
     assert invocation.author == stage.world.human("ada").on("discord")
-    assert invocation.place == Place("discord", "311000000000000001", "shared", "411000000000000001")
+    assert invocation.place == Place("discord", "311000000000000001", "channel", "411000000000000001")
     assert invocation.locale == "en-US"
     assert Invocation.from_json(invocation.to_json()) == invocation
     (wire,) = stage.out("/callback")
@@ -165,7 +165,7 @@ async def test_long_text_goes_on_in_follow_ups(stage: Stage) -> None:
 
 
 async def test_pictures_are_uploaded(stage: Stage) -> None:
-    stage.ears.answer = stage.reply(Message("Look", image=Image("a sigil", b"\x89PNG", name="sigil.png")))
+    stage.ears.answer = stage.reply(Message("Look", images=[Image("a sigil", b"\x89PNG", name="sigil.png")]))
     await stage.dealt((await stage.discord.slash("ada", "bless", {"to": "bob"})).event)
     await stage.dealt((await stage.discord.say("ada", "!bless")).event)
     callback, reply = stage.out("/callback", "/messages")
@@ -448,7 +448,7 @@ async def test_without_a_token_it_does_not_start() -> None:
 
 
 async def test_strangers_are_not_resolved(stage: Stage) -> None:
-    place = Place("discord", "311000000000000001", "shared", "411000000000000001")
+    place = Place("discord", "311000000000000001", "channel", "411000000000000001")
     assert await stage.platform.resolve("@nobody", place) is None
     assert await stage.platform.resolve("@soulfra", place) == User(
         "discord", stage.discord.application_id, "soulfra", "soulfra"

@@ -1,0 +1,52 @@
+"""Message bodies, as each way of sending needs them. Pure."""
+
+from bot.adapter import Payload
+from bot.command import ReplyHandle
+from bot.message import Message, t
+from bot.platforms.discord import render
+
+EPHEMERAL, LOADING, COMPONENTS_V2 = 1 << 6, 1 << 7, 1 << 15
+NEXT = "next"
+"""Marks the second and later pieces of a message; taken off before the request."""
+
+_CLOSED = (
+    "I have an answer for you alone, but Discord does not let me write to you. Allow direct messages and ask again."
+)
+
+
+def private(payload: Payload, handle: ReplyHandle) -> bool:
+    """Is it for the asker alone?"""
+    return handle.private or bool(payload.get("flags", 0) & EPHEMERAL)
+
+
+def shown(payload: Payload, *, hidden: bool = False) -> Payload:
+    """The body of a new message. Only what its components are of its flags stays, and whether it is `hidden`."""
+    body = {name: value for name, value in payload.items() if name not in (NEXT, "flags")}
+    flags = payload.get("flags", 0) & COMPONENTS_V2 | (EPHEMERAL if hidden else 0)
+    return {**body, "flags": flags} if flags else body
+
+
+def replacing(payload: Payload) -> Payload:
+    """The body that takes the place of another: what that had and this has not is gone."""
+    body = shown(payload)
+    if "flags" in body:
+        return {"content": None, "embeds": None, "attachments": [], **body}
+    return {"content": "", "embeds": [], "components": [], "attachments": [], **body}
+
+
+def replying(payload: Payload, handle: ReplyHandle) -> Payload:
+    """The body as a reply to what was typed."""
+    if handle.message is None:
+        return payload
+    return {**payload, "message_reference": {"message_id": handle.message, "fail_if_not_exists": False}}
+
+
+def pointer(handle: ReplyHandle) -> Payload:
+    """Says in public that there is an answer which cannot be shown there, without a word of it."""
+    return shown(render.payloads(Message(t(_CLOSED)), handle)[0])
+
+
+def pieces(payloads: list[Payload]) -> list[Payload]:
+    """The bodies of one message, the later ones marked."""
+    first, *more = payloads
+    return [first, *({**body, NEXT: True} for body in more)]

@@ -1,0 +1,253 @@
+"""Events come in: each is read, and what it asks of the house is handed over."""
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import discord
+from discord import InteractionType
+
+from bot.adapter import Ingress, Question
+from bot.command import CommandSpec, Invocation, ReplyHandle
+from bot.events import Joined, Left, Reacted
+from bot.message import Message, t
+from bot.message.plain import clean
+from bot.platforms.discord import events, happenings, modals, registration, render
+from bot.platforms.discord.bodies import pieces
+from bot.platforms.discord.client import Gateway
+from bot.platforms.discord.directory import Directory, stranger
+from bot.platforms.discord.happenings import heard
+from bot.platforms.discord.sending import FAILURES, Sender
+from bot.platforms.discord.suggesting import suggestions
+from bot.platforms.discord.values import NAME, Json, Resolved, called, filled
+from bot.users import Place
+
+log = logging.getLogger(__name__)
+_CHANGED = "That command has just changed. Type / to see the new ones."
+_OVER = "This question is no longer open."
+_LOST = "I could not take that up. Please try again in a moment."
+_BUTTON = 2
+
+
+class Receiver:
+    """`bot.platforms.discord.client.Hearer`: what one bot is told. `client` gives its connection."""
+
+    def __init__(
+        self, ingress: Ingress, sender: Sender, directory: Directory, client: Callable[[], Gateway | None]
+    ) -> None:
+        self._ingress, self._sender, self._directory, self._client = ingress, sender, directory, client
+        self._menus: dict[tuple[int, str], CommandSpec] = {}
+
+    def learn(self, specs: Sequence[CommandSpec]) -> None:
+        """The commands are these now: whose menus are called what."""
+        known = [spec for spec in specs if spec.menu and registration.registered(spec)]
+        self._menus = {(registration.menu_type(spec), spec.menu): spec for spec in reversed(known)}
+
+    def unreadable(self, kind: str, error: Exception, event: str | None) -> None:
+        """One event is left out; the next is not."""
+        log.warning("Discord sent a %s that cannot be read (%s): skipped.", kind, type(error).__name__)
+        if event is not None:
+            self._ingress.heard(NAME, event)
+
+    # interactions
+
+    async def interaction(self, itx: discord.Interaction[Any]) -> None:
+        """Any interaction, from the gateway or by HTTP."""
+        try:
+            await self._interacted(itx)
+        except Exception as error:  # an odd field makes the library and `events` raise whatever it is
+            self.unreadable("INTERACTION_CREATE", error, str(itx.id))
+        else:
+            self._ingress.heard(NAME, str(itx.id))
+
+    async def _interacted(self, itx: discord.Interaction[Any]) -> None:
+        data: Any = itx.data
+        match itx.type:
+            case InteractionType.application_command if data.get("type", 1) == registration.CHAT:
+                await self._command(itx, data)
+            case InteractionType.application_command:
+                await self._menu(itx, data)
+            case InteractionType.autocomplete:
+                await self._suggest(itx, data)
+            case InteractionType.component:
+                await self._pressed(itx, data)
+            case InteractionType.modal_submit:
+                await self._submitted(itx, data)
+            case _:
+                pass
+
+    async def _command(self, itx: discord.Interaction[Any], data: Json) -> None:
+        path, options, _ = called(data, _server(itx))
+        await self._asked(itx, self._ingress.spec(path), path=path, options=options)
+
+    async def _menu(self, itx: discord.Interaction[Any], data: Json) -> None:
+        """The entry of somebody's menu gives them as the first option; that of a message's menu is about the message."""
+        spec, target = self._menus.get((data["type"], data["name"])), str(data["target_id"])
+        resolved, asked = Resolved(data["resolved"], _server(itx)), dict[str, Any](options={})
+        if spec is None:
+            pass
+        elif data["type"] == registration.USER_MENU:
+            asked["options"] = {spec.options[0].name: resolved.user(target)}
+        else:
+            asked["about"], asked["files"] = resolved.said(target)
+        await self._asked(itx, spec, path=spec.path if spec else "", **asked)
+
+    async def _asked(self, itx: discord.Interaction[Any], spec: CommandSpec | None, **asked: Any) -> None:  # noqa: ANN401
+        handle = events.interaction_handle(itx, private=spec is None or spec.private)
+        if spec is None:
+            await self._tell(handle, _CHANGED, itx.locale.value)
+        else:
+            await self._take(events.from_interaction(itx, handle, kind="command", **asked))
+
+    async def _suggest(self, itx: discord.Interaction[Any], data: Json) -> None:
+        """An answer is due even when there is none: the client waits for it."""
+        handle = events.interaction_handle(itx, private=True)
+        found: list[str | int] = []
+        spec, focus = None, None
+        try:
+            path, options, focus = called(data, _server(itx))
+            spec = self._ingress.spec(path)
+            if spec is not None and focus is not None:
+                asked = {"kind": "suggest", "path": path, "options": options, "focus": focus}
+                found = await self._ingress.suggest(events.from_interaction(itx, handle, **asked))
+        except Exception as error:  # whatever is odd about what was typed
+            self.unreadable("INTERACTION_CREATE", error, None)
+        await self._sender.suggest(handle, suggestions(found, spec, focus))
+
+    async def _pressed(self, itx: discord.Interaction[Any], data: Json) -> None:
+        what, _, rest = data["custom_id"].partition(":")
+        id_, _, number = rest.partition(":")
+        handle = events.interaction_handle(itx, private=False)
+        if what not in (modals.ASK, modals.OPEN):
+            chosen = [clean(str(one)) for one in data.get("values", [])] if data["component_type"] != _BUTTON else []
+            press = events.from_interaction(itx, handle, kind="press", button=data["custom_id"], chosen=chosen)
+            await self._take(press, hidden=itx.message is not None and itx.message.flags.ephemeral)
+            return
+        question = self._ingress.question(id_)
+        if question is not None and what == modals.OPEN:
+            await self._open(handle, question, itx.locale.value)
+            return
+        given = modals.chosen(question, number) if question else None
+        if question is None or given is None:
+            await self._tell(handle, _OVER, itx.locale.value)
+            return
+        await self._take(events.from_interaction(itx, handle, kind="answer", question=id_, options=given))
+
+    async def _open(self, handle: ReplyHandle, question: Question, locale: str) -> None:
+        try:
+            await self._sender.ask(handle, modals.modal(question, lambda text: self._said(text, locale)))
+        except FAILURES as error:  # they can press again
+            log.warning("Discord did not take a modal: %s", type(error).__name__)
+
+    async def _submitted(self, itx: discord.Interaction[Any], data: Json) -> None:
+        """What was put into a modal. One that is sent twice is told so: its question is over."""
+        what, _, id_ = data["custom_id"].partition(":")
+        question = self._ingress.question(id_) if what == modals.ASK else None
+        handle = events.interaction_handle(itx, private=question is not None and question.prompt.private)
+        if question is None:
+            await self._tell(handle, _OVER, itx.locale.value, asks=False)
+            return
+        given = modals.answers(question, filled(data["components"], Resolved(data.get("resolved") or {}, _server(itx))))
+        answer = events.from_interaction(itx, handle, kind="answer", question=id_, options=given)
+        await self._take(answer, asks=False, hidden=itx.message is not None and itx.message.flags.ephemeral)
+
+    # talk
+
+    async def message(self, message: discord.Message) -> None:
+        """Any line that the bot may read."""
+        try:
+            await self._read(message)
+        except Exception as error:
+            self.unreadable("MESSAGE_CREATE", error, str(message.id))
+        else:
+            self._ingress.heard(NAME, str(message.id))
+
+    async def _read(self, message: discord.Message) -> None:
+        """A line for the house; or talk, for rooms that somebody listens to."""
+        client = self._client()
+        if client is None or client.user is None or message.author.bot or message.webhook_id is not None:
+            return
+        where, bot = events.place(message), str(client.application_id)
+        text, addressed = events.line(message.content, client.user.id, self._ingress.prefix(where))
+        told = message.reference.resolved if message.reference else None
+        ours = isinstance(told, discord.Message) and told.author.id == client.user.id
+        author, files = events.user(message.author), bool(message.attachments)
+        if self._ingress.wants(text, author, where, addressed=addressed, files=files, reply=ours):
+            await self._take(events.from_message(message, text, bot))
+        elif text and not where.direct and self._ingress.listens(where):
+            await self._ingress.happened(*happenings.spoke(message, text, bot))
+
+    # what happens besides
+
+    async def joined(self, member: discord.Member) -> None:
+        """Somebody came."""
+        self._directory.forget(member.guild.id, member.id)
+        if not member.bot and Joined in self._ingress.watched():
+            await self._ingress.happened(*happenings.joined(member, self._bot))
+        self._ingress.heard(NAME, heard("joined", member.guild.id, member.id))
+
+    async def left(self, told: discord.RawMemberRemoveEvent) -> None:
+        """Somebody went."""
+        self._directory.forget(told.guild_id, told.user.id)
+        client = self._client()
+        guild = client.get_guild(told.guild_id) if client else None
+        if guild and not told.user.bot and Left in self._ingress.watched():
+            await self._ingress.happened(*happenings.left(told.user, guild, self._bot))
+        self._ingress.heard(NAME, heard("left", told.guild_id, told.user.id))
+
+    def changed(self, member: discord.Member) -> None:
+        """Somebody has other roles, perhaps."""
+        self._directory.forget(member.guild.id, member.id)
+
+    async def reacted(self, told: discord.RawReactionActionEvent, *, added: bool) -> None:
+        """A reaction was put on or taken off; those of bots are none of it."""
+        client = self._client()
+        ours = client is None or client.user is None or told.user_id == client.user.id
+        if not ours and not (told.member and told.member.bot) and Reacted in self._ingress.watched():
+            id_, server = str(told.user_id), str(told.guild_id) if told.guild_id else None
+            known = events.user(told.member) if told.member else await self._directory.user(id_, server)
+            where = self._where(str(told.channel_id), server)
+            who = known or stranger(id_)
+            await self._ingress.happened(*happenings.reacted(told, where, who, self._bot, added=added))
+        what = "reacted" if added else "unreacted"
+        self._ingress.heard(NAME, heard(what, told.message_id, told.user_id, told.emoji))
+
+    @property
+    def _bot(self) -> str:
+        client = self._client()
+        return str(client.application_id) if client else ""
+
+    def _where(self, channel: str, server: str | None) -> Place:
+        client = self._client()
+        if server is None:
+            return Place(NAME, channel, "direct")
+        guild = client.get_guild(int(server)) if client else None
+        return events.room(guild.get_channel_or_thread(int(channel)) if guild else None, channel, server)
+
+    # handing over
+
+    async def _take(self, invocation: Invocation, *, asks: bool = True, hidden: bool = False) -> None:
+        """Hand it over; an interaction's deadline runs from now on. What cannot be kept is not delivered again: say so."""
+        if invocation.reply.token is not None:
+            self._sender.expect(invocation.reply, asks=asks, hidden=hidden)
+        try:
+            await self._ingress.submit(invocation)
+        except Exception:
+            log.exception("%s could not be taken in", invocation.id)
+            await self._tell(invocation.reply, _LOST, invocation.locale)
+
+    async def _tell(self, handle: ReplyHandle, text: str, locale: str | None, *, asks: bool = True) -> None:
+        """Tell them alone what went wrong before any command ran."""
+        if handle.token is not None:
+            self._sender.expect(handle, asks=asks)
+        message = Message(t("{told}", told=self._said(text, locale)), private=True)
+        for payload in pieces(render.payloads(message, handle)):
+            await self._sender.send(handle, payload, f"{handle.interaction or handle.message}/told")
+
+    def _said(self, text: str, locale: str | None) -> str:
+        """A fixed text in this language."""
+        return self._ingress.localizations(text).get((locale or "").partition("-")[0], text) if locale else text
+
+
+def _server(itx: discord.Interaction[Any]) -> str | None:
+    return str(itx.guild_id) if itx.guild_id else None
