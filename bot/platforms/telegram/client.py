@@ -3,13 +3,15 @@
 import json
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 import aiohttp
-from telegram import Bot, InputFile
-from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram import Bot
+from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
+
+from bot.platforms.telegram.uploads import uploads
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 10.0
@@ -45,7 +47,7 @@ class AiohttpRequest(BaseRequest):
         if self._session is not None:
             await self._session.close()
 
-    async def do_request(  # noqa: PLR0917  (the library's signature)
+    async def do_request(
         self,
         url: str,
         method: str,
@@ -75,12 +77,12 @@ class AiohttpRequest(BaseRequest):
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """As the library does, but an answer that is no JSON is not logged: it may hold what people wrote."""
         try:
-            return dict(_whole(json.loads(payload), payload))
+            return dict(whole(json.loads(payload), payload))
         except ValueError:
             raise TelegramError("the answer is not JSON") from None
 
 
-def _whole(answer: Raw, payload: bytes) -> Raw:
+def whole(answer: Raw, payload: bytes) -> Raw:
     """Without halves of surrogate pairs, which nothing could keep or send; everything stays at its offset."""
     if b"\\ud" not in payload.lower():
         return answer
@@ -91,7 +93,7 @@ def _whole(answer: Raw, payload: bytes) -> Raw:
 def _body(data: RequestData | None) -> aiohttp.FormData | dict[str, str] | None:
     if data is None or not data.multipart_data:
         return data.json_parameters if data else None
-    form = aiohttp.FormData()
+    form = aiohttp.FormData(quote_fields=False)  # else the names of files would be shown as %20
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, kind) in data.multipart_data.items():
@@ -116,16 +118,25 @@ class Client(Bot):
 
     async def call(self, method: str, fields: Mapping[str, Any], *, seconds: float = READ_SECONDS) -> object:
         """One method of the Bot API with its own field names; `bytes` are files. Raises `TelegramError`."""
-        data = {name: InputFile(value) if isinstance(value, bytes) else value for name, value in fields.items()}
-        result: object = await self._post(method, data, read_timeout=seconds)
+        result: object = await self._post(method, uploads(fields), read_timeout=seconds)
         return result
+
+    async def download(self, file_id: str, most: int) -> bytes:
+        """A file by its id. Raises `TelegramError`, also for one of more than `most` bytes."""
+        file = await self.get_file(file_id)
+        if (file.file_size or 0) > most:
+            raise BadRequest("file is too big")
+        content = bytes(await file.download_as_bytearray())
+        if len(content) > most:
+            raise BadRequest("file is too big")
+        return content
 
     async def rows(self, method: str, fields: Mapping[str, Any], *, seconds: float = READ_SECONDS) -> list[Raw]:
         """A method that answers with a list of objects. Raises `TelegramError`."""
         found = await self.call(method, fields, seconds=seconds)
         return found if isinstance(found, list) else []
 
-    async def updates(self, offset: int, wait: int = POLL_SECONDS) -> list[Raw]:
-        """Raw updates from `offset` on; waits for the first one at most `wait` seconds."""
-        fields = {"offset": offset, "timeout": wait, "allowed_updates": ["message", "callback_query"]}
+    async def updates(self, offset: int, kinds: Sequence[str], wait: int = POLL_SECONDS) -> list[Raw]:
+        """Raw updates of these kinds from `offset` on; waits for the first one at most `wait` seconds."""
+        fields = {"offset": offset, "timeout": wait, "allowed_updates": list(kinds)}
         return await self.rows("getUpdates", fields, seconds=wait + READ_SECONDS)

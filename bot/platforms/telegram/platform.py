@@ -2,55 +2,72 @@
 
 import asyncio
 import contextlib
-import hashlib
-import json
 import logging
-import time
-from collections.abc import Sequence
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from msgspec import structs
-from telegram import CallbackQuery, Update
-from telegram import User as Account
 from telegram.error import TelegramError
 
-from bot.adapter import Ingress, Outcome, Payload
-from bot.command import CommandSpec, Invocation, ReplyHandle
-from bot.errors import Problem, SettingsError
+from bot import adapter
+from bot.adapter import Ingress, Outcome, Payload, Question
+from bot.command import CommandSpec, ReplyHandle
+from bot.errors import Problem, SettingsError, UserError
+from bot.events import AnyEvent
 from bot.message import Message
-from bot.platforms.telegram.client import Client, Raw
+from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.directory import PLATFORM, Directory
-from bot.platforms.telegram.events import Bearings, line, press
-from bot.platforms.telegram.limits import MENU, menu, menu_name, problems
+from bot.platforms.telegram.events import Bearings
+from bot.platforms.telegram.limits import DOWNLOAD, problems
+from bot.platforms.telegram.links import address
+from bot.platforms.telegram.members import Members
+from bot.platforms.telegram.menus import Menus, register
 from bot.platforms.telegram.polling import Poller, Trouble
+from bot.platforms.telegram.prompts import asked
+from bot.platforms.telegram.receiving import Receiver
 from bot.platforms.telegram.render import payloads
 from bot.platforms.telegram.sender import Sender
-from bot.users import Place, User
+from bot.platforms.telegram.webhook import Webhook
+from bot.users import Attachment, Channel, Place, Role, Standing, User
 from config.settings import TelegramSettings
 
 logger = logging.getLogger(__name__)
-_SCOPES = {"all_private_chats": False, "all_group_chats": True}
 _START = 5.0  # seconds that the first try may take
-_ROOMS = 1_000  # whose administrators have been asked for
 
 
 class TelegramPlatform:
-    """One bot. Raises `SettingsError` when it is given no token."""
+    """One bot. Raises `SettingsError` when it is given no token.
+
+    `webhooks` is one path when updates come by webhook, none when they are polled. `edit_every` suits private chats: a
+    group takes 20 requests a minute, edits included, and what does not fit into that is answered `RetryAfter`.
+    """
 
     name = PLATFORM
+    edit_every = 1.5
+    line_every = 0.0
+    forms = False
+    links_files = False
 
     def __init__(self, settings: TelegramSettings) -> None:
         if settings.token is None:
             raise SettingsError("telegram.token is missing: @BotFather gives one")
+        self._settings = settings
         self._client = Client(settings.token.get_secret_value(), settings.address)
         self._sender = Sender(self._client)
         self._people = Directory()
-        self._asked: set[str] = set()
+        self._members = Members(self._client, self._people)
         self._trouble = Trouble()
+        self._webhook = Webhook(settings.webhook) if settings.webhook else None
+        self.webhooks: Mapping[str, adapter.Webhook] = {self._webhook.path: self._webhook} if self._webhook else {}
+        self._receiver: Receiver | None = None
+        self._kinds: list[str] = []  # of updates that the webhook was announced with
         self._running: asyncio.Task[None] | None = None
 
     async def start(self, ingress: Ingress, specs: Sequence[CommandSpec]) -> None:
         """As `Platform.start`."""
         self._ingress, self._specs = ingress, specs
+        self._sender.calls.moved = lambda old, new: ingress.moved(PLATFORM, old, new)
         tried = asyncio.Event()
         self._running = asyncio.create_task(self._live(tried))
         with contextlib.suppress(TimeoutError):
@@ -68,103 +85,134 @@ class TelegramPlatform:
         await self._sender.close()
         await self._client.shutdown()
 
+    async def register(self, specs: Sequence[CommandSpec]) -> None:
+        """As `Platform.register`."""
+        self._specs = specs
+        if self._receiver:
+            await self._menus(self._receiver)
+            if self._webhook and self._receiver.kinds() != self._kinds:
+                await self._relisten(self._receiver)
+
     def check(self, spec: CommandSpec) -> list[Problem]:
         """As `Platform.check`."""
         return problems(spec)
 
     def render(self, message: Message, handle: ReplyHandle) -> list[Payload]:
         """As `Platform.render`."""
-        there = handle if handle.channel else structs.replace(handle, channel=handle.to.id)  # unasked: a private chat
-        return payloads(message, there)
+        return payloads(message, _somewhere(handle))
 
     async def send(self, handle: ReplyHandle, payload: Payload, key: str) -> Outcome:
-        """As `Platform.send`. Telegram has no idempotency key."""
-        del key
-        return await self._sender.send(handle, payload)
+        """As `Platform.send`. Telegram has no idempotency key; that of a first piece ends in `.0`."""
+        return await self._sender.send(handle, payload, first=key.endswith(".0"))
 
-    async def resolve(self, ref: str, place: Place) -> User | None:
-        """Somebody seen since the start, or one of the group's administrators."""
-        if found := self._people.find(ref):
-            return found
-        if not place.direct and place.channel not in self._asked:
-            await self._learn_administrators(place.channel)
-        return self._people.find(ref)
+    async def edit(self, handle: ReplyHandle, message: str, payload: Payload) -> Outcome:
+        """As `Platform.edit`."""
+        del handle  # the payload says in which chat
+        return await self._sender.edit(message, payload)
 
-    async def _connect(self) -> bool:
+    async def draft(self, handle: ReplyHandle, text: str) -> bool:
+        """As `Platform.draft`: in private chats."""
+        return await self._sender.draft(handle, text)
+
+    async def react(self, handle: ReplyHandle, emoji: str) -> Outcome:
+        """As `Platform.react`."""
+        return await self._sender.react(handle, emoji)
+
+    async def prompt(self, handle: ReplyHandle, question: Question) -> Outcome:
+        """As `Platform.prompt`: a keyboard, or a reply that the client is asked to write; one field."""
+        calls = asked(question, _somewhere(handle), lambda text: self._said(text, handle.language))
+        return await self._sender.prompt(handle, calls)
+
+    async def resolve(
+        self, ref: str, place: Place, kind: type[User | Channel | Role] = User
+    ) -> User | Channel | Role | None:
+        """As `Platform.resolve`. The Bot API looks up nobody: it is whoever was seen, or a member of the group."""
+        if kind is User:
+            return await self._members.find(ref, place)
+        return self._people.room(ref, place) if kind is Channel else None
+
+    async def standing(self, user: User, place: Place) -> Standing:
+        """As `Platform.standing`."""
+        return await self._members.standing(user, place)
+
+    async def fetch(self, attachment: Attachment) -> bytes:
+        """As `Platform.fetch`."""
+        if attachment.size <= DOWNLOAD:
+            with contextlib.suppress(TelegramError):
+                return await self._client.download(attachment.id, DOWNLOAD)
+            raise UserError("I cannot get {file} from Telegram any more.", file=attachment.name)
+        raise UserError("{file} is too large: Telegram gives me files of up to 20 MB.", file=attachment.name)
+
+    def link(self, payload: str) -> str | None:
+        """As `Platform.link`; None before Telegram has said what the bot is called."""
+        return address(self._receiver.bearings.username, payload) if self._receiver else None
+
+    async def settle(self, event: AnyEvent, succeeded: bool) -> None:
+        """As `Platform.settle`: nothing here waits to be fulfilled."""
+
+    async def _connect(self) -> Receiver | None:
         try:
             await self._client.initialize()
+            me = self._client.bot
+            bearings = Bearings(str(me.id), me.username or "", {})
+            receiver = Receiver(self._client, self._ingress, self._sender, self._people, self._members, bearings)
+            await self._menus(receiver)
+            await self._listen(receiver)
         except TelegramError as error:
             self._trouble.tell(error)
-            return False
-        me = self._client.bot
-        self._bearings = Bearings(str(me.id), me.username or "", {menu_name(s.path): s.path for s in self._specs})
-        await self._register()
-        return True
+            return None
+        return receiver
 
     async def _live(self, tried: asyncio.Event) -> None:
-        while not await self._connect():
+        while (receiver := await self._connect()) is None:
             tried.set()
             await self._trouble.pause()
+        self._receiver = receiver
         tried.set()
-        await Poller(self._client, self._deal, self._trouble).run()
+        if self._webhook is None:
+            await Poller(self._client, receiver.deal, self._trouble, receiver.kinds).run()
+        self._trouble.over()
 
-    async def _register(self) -> None:
-        """The menus of private chats and of groups, sent when they changed."""
-        menus = {scope: menu(self._specs, shared=shared) for scope, shared in _SCOPES.items()}
-        digest = hashlib.sha256(json.dumps(menus).encode()).hexdigest()
-        key = f"telegram:{self._bearings.bot}:menus"
-        if await self._ingress.recall(key) == digest:
+    async def _menus(self, receiver: Receiver) -> None:
+        """The commands' names here, and their menus."""
+        menus = Menus(self._specs, self._ingress.localizations)
+        receiver.bearings = replace(receiver.bearings, paths=menus.paths)
+        await register(self._client, self._ingress, menus, receiver.bearings.bot)
+
+    async def _listen(self, receiver: Receiver) -> None:
+        """Tell Telegram how updates come. Raises `TelegramError`."""
+        if self._webhook is None:
+            await self._client.call("deleteWebhook", {})
             return
-        if len(self._specs) > MENU:
-            logger.warning("Telegram menus show %d of %d commands; the others can be typed.", MENU, len(self._specs))
+        secret = await self._secret(receiver.bearings.bot)
+        self._webhook.open(secret, receiver.deal)
+        kinds = receiver.kinds()
+        fields = {"url": self._webhook.address, "secret_token": secret, "allowed_updates": kinds}
+        await self._client.call("setWebhook", fields)
+        self._kinds = kinds
+
+    async def _relisten(self, receiver: Receiver) -> None:
         try:
-            for scope, commands in menus.items():
-                await self._client.call("setMyCommands", {"commands": commands, "scope": {"type": scope}})
+            await self._listen(receiver)
         except TelegramError as error:
-            logger.warning("Telegram did not take the menus (%s): the next start tries again.", type(error).__name__)
-        else:
-            await self._ingress.keep(key, digest)
+            what = type(error).__name__
+            logger.warning("Telegram was not told which updates are wanted now (%s): the next change tells it.", what)
 
-    async def _deal(self, raw: Raw) -> None:
-        """One update. Raises what `Ingress.submit` raises: then it is not confirmed and comes again."""
-        try:
-            asked = self._read(raw)
-        except Exception as error:  # the library raises whatever an odd field makes it raise
-            logger.warning("Telegram update %s cannot be read (%s): skipped.", raw["update_id"], type(error).__name__)
-        else:
-            if asked:
-                await self._ingress.submit(asked)
-        self._ingress.heard(PLATFORM, str(raw["update_id"]))
+    async def _secret(self, bot: str) -> str:
+        """What Telegram proves itself with: set by the operator, or made once and kept."""
+        if self._settings.secret is not None:
+            return self._settings.secret.get_secret_value()
+        key = f"telegram:{bot}:webhook"
+        secret = await self._ingress.recall(key)
+        if secret is None:
+            secret = secrets.token_urlsafe(32)
+            await self._ingress.keep(key, secret)
+        return secret
 
-    def _read(self, raw: Raw) -> Invocation | None:
-        """What an update asks of us; None for chatter."""
-        now, update = time.time_ns() // 1_000, Update.de_json(raw, self._client)
-        self._people.learn_from(update)
-        if update.callback_query:
-            return self._pressed(update.callback_query, update.update_id, now)
-        said = line(update.message, update.update_id, self._bearings, now) if update.message else None
-        if said is None:
-            return None
-        one = said.invocation
-        return one if self._ingress.wants(one.text, one.author, one.place, addressed=said.addressed) else None
+    def _said(self, text: str, language: str | None) -> str:
+        return self._ingress.localizations(text).get(language, text) if language else text
 
-    def _pressed(self, query: CallbackQuery, update_id: int, now: int) -> Invocation | None:
-        """In a group the answer may still become a notice; elsewhere the press is answered at once."""
-        self._sender.presses.arrived(query.id)
-        pressed = press(query, update_id, self._bearings, now)
-        if pressed is None or pressed.place.direct:
-            self._answer(query.id)
-        return pressed
 
-    def _answer(self, query: str) -> None:
-        if self._sender.presses.take(query):
-            self._sender.release(query)
-
-    async def _learn_administrators(self, channel: str) -> None:
-        """Asked once per group and start: names that nobody bears must not cost a request each."""
-        with contextlib.suppress(TelegramError):
-            for raw in await self._client.rows("getChatAdministrators", {"chat_id": int(channel)}):
-                self._people.learn(Account.de_json(raw["user"], self._client))
-            if len(self._asked) >= _ROOMS:
-                self._asked.clear()
-            self._asked.add(channel)
+def _somewhere(handle: ReplyHandle) -> ReplyHandle:
+    """What nobody asked for goes to the private chat."""
+    return handle if handle.channel else structs.replace(handle, channel=handle.to.id)

@@ -2,12 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
+from bot.platforms.telegram.calls import seconds_of
 from bot.platforms.telegram.client import Client, Raw
-from bot.platforms.telegram.sender import seconds_of
 
 logger = logging.getLogger(__name__)
 _FIRST, _LONGEST = 0.25, 60.0  # seconds
@@ -63,23 +63,30 @@ def _complete(batch: list[Raw], given: list[Raw]) -> None:
         raise UnnumberedError("Telegram gave an update without a number: skipped.")
 
 
-def _numbered(raw: object) -> bool:
+def numbered(raw: object) -> bool:
+    """Is this an update at all?"""
     return isinstance(raw, dict) and type(raw.get("update_id")) is int
 
 
 class Poller:
     """Gives every update of a batch to `deal`, in order, and confirms the batch when all of them are dealt with."""
 
-    def __init__(self, client: Client, deal: Callable[[Raw], Awaitable[None]], trouble: Trouble) -> None:
-        self._client, self._deal, self._trouble = client, deal, trouble
+    def __init__(
+        self,
+        client: Client,
+        deal: Callable[[Raw], Awaitable[None]],
+        trouble: Trouble,
+        kinds: Callable[[], Sequence[str]],
+    ) -> None:
+        self._client, self._deal, self._trouble, self._kinds = client, deal, trouble, kinds
         self._offset = 0
 
     async def run(self) -> None:
         """Until cancelled."""
         while True:
             try:
-                given = await self._client.updates(self._offset)
-                batch = [raw for raw in given if _numbered(raw)]
+                given = await self._client.updates(self._offset, self._kinds())
+                batch = [raw for raw in given if numbered(raw)]
                 await asyncio.gather(*map(self._deal, batch))
                 self._offset = max([self._offset, *(raw["update_id"] + 1 for raw in batch)])
                 _complete(batch, given)

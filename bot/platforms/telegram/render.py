@@ -1,115 +1,61 @@
-"""Messages as Telegram shows them: text and entities, never a parse mode, so nothing can be injected.
+"""Messages as Telegram shows them: text with entities, photos, albums, documents, inline keyboards.
 
-Pure: imports no client library. Lengths and offsets are UTF-16 units, as the Bot API counts.
-
-A private answer outside of a direct place goes to the private chat with whom it is for.
+Pure: imports no client library. `bytes` are uploads, with `filename` beside them. A private answer outside of a direct place
+goes to the private chat with whom it is for.
 """
 
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.adapter import Payload
 from bot.command import ReplyHandle
-from bot.message import Button, Image, Message, Run, Style
-from bot.message.plain import clean, cleaned, linkable, owner, short, spelled
+from bot.message import File, Image, Message, Run
+from bot.message.plain import Between, carded, filename, in_lines, lined, linkable, named, packed, short, unseen
 from bot.message.split import split
+from bot.platforms.telegram.entities import LIMIT, measure, own, rendered, units
 
-LIMIT = 4096
 CAPTION = 1024
-ENTITIES = 100
-_LABEL = 64
-_BOLD, _ITALIC, _CODE = int(Style.BOLD), int(Style.ITALIC), int(Style.CODE)
-_PER_ROW = 2
-
-Kind = tuple[tuple[str, str], ...]
-"""An entity without its place: type and value, in the order of its fields."""
+_ALBUM, _KEYS, _PER_ROW, _LABEL = 10, 100, 2, 64
+_CARD = Between(title="\n", parts="\n\n", fields="\n")
 
 
 def payloads(message: Message, handle: ReplyHandle) -> list[Payload]:
-    """The Bot API calls that show this message, in order; each with its `method`. Picture and buttons come last."""
-    pieces = [piece for piece in split(_runs(message), LIMIT, measure) if not all(run.text.isspace() for run in piece)]
-    calls = _photo(message.image, pieces) or [_text(piece) for piece in pieces]
-    calls = calls or [_text([Run("…")])]
-    if message.buttons:
-        calls[-1]["reply_markup"] = {"inline_keyboard": _keyboard(message.buttons)}
+    """The Bot API calls that show this message, in order; each with its `method`. Pictures, files and buttons come last.
+
+    An album cannot carry buttons: they are on the text below it then.
+    """
+    pieces = split(_runs(message), LIMIT, measure)
+    pieces = [piece for piece in pieces if not all(run.text.isspace() for run in piece)]
+    keyboards = packed(_keyboard(message), _KEYS // _PER_ROW)
+    attached = [*_pictures(_visible(message), pieces), *map(_document, _uploads(message.files))]
+    if keyboards and any(call["method"] == "sendMediaGroup" for call in attached):
+        calls = [*attached, *(map(_text, pieces))]
+        calls += [] if pieces else [_text([Run("…")])]
+    else:
+        calls = _under(pieces, attached) or [_text([Run("…")])]
+    for n, rows in enumerate(keyboards):
+        calls += [_text([Run("…")])] if n else []
+        calls[-1]["reply_markup"] = {"inline_keyboard": rows}
     where = _where(message, handle)
     return [{**call, **where} | (_reply(message, handle) if index == 0 else {}) for index, call in enumerate(calls)]
 
 
-def measure(runs: Sequence[Run]) -> int:
-    """Its length in UTF-16 units; more than a message holds when it has more than 100 entities."""
-    text, entities = rendered(runs)
-    return max(units(text), len(entities) * LIMIT // ENTITIES)
-
-
-def units(text: str) -> int:
-    """Length in UTF-16 units."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def rendered(runs: Sequence[Run]) -> tuple[str, list[Payload]]:
-    """Text and entities. The server takes white space off both ends of the text, so it is taken off here first."""
-    text = "".join(run.text for run in runs)
-    low = units(text[: len(text) - len(text.lstrip())])
-    high = units(text.rstrip())
-    spans = ((max(start, low), min(end, high), kind) for start, end, kind in _spans(runs))
-    entities = [_entity(start - low, end - low, kind) for start, end, kind in spans if start < end]
-    return text.strip(), sorted(entities, key=lambda entity: (entity["offset"], -entity["length"]))
-
-
-def _spans(runs: Sequence[Run]) -> list[tuple[int, int, Kind]]:
-    """Where each look begins and ends; a look that goes on in the next run is one span."""
-    spans: list[tuple[int, int, Kind]] = []
-    going: dict[Kind, int] = {}
-    at = 0
-    for run in runs:
-        kinds = _kinds(run)
-        over = [kind for kind in going if kind not in kinds or kind[0][1] == "text_mention"]
-        spans += [(going.pop(kind), at, kind) for kind in over]
-        for kind in kinds:
-            going.setdefault(kind, at)
-        at += units(run.text)
-    return spans + [(start, at, kind) for kind, start in going.items()]
-
-
-def _kinds(run: Run) -> list[Kind]:
-    """The entities of a run. Code takes none inside."""
-    if run.style & _CODE:
-        return [(("type", "code"),)]
-    kinds: list[Kind] = []
-    if run.style & _BOLD:
-        kinds.append((("type", "bold"),))
-    if run.style & _ITALIC:
-        kinds.append((("type", "italic"),))
-    if run.mention:
-        kinds.append((("type", "text_mention"), ("user", run.mention), ("name", run.text)))
-    elif run.href:
-        kinds.append((("type", "text_link"), ("url", run.href)))
-    return kinds
-
-
-def _entity(start: int, end: int, kind: Kind) -> Payload:
-    fields: Payload = dict(kind) | {"offset": start, "length": end - start}
-    if "user" in fields:
-        fields["user"] = {"id": int(fields["user"]), "is_bot": False, "first_name": fields.pop("name")}
-    return fields
-
-
 def _runs(message: Message) -> list[Run]:
-    """As this platform can show them: foreign mentions are names, a picture without an address or data is its words."""
-    runs = [_own(run) for run in cleaned(message.flat())]
-    image = message.image
-    if image and not image.data and not image.url:
-        runs.append(Run(f"\n[{clean(image.alt)}]"))
-    return runs
+    """Everything that is said, as this platform can show it: what cannot be sent is its words, a select its hint."""
+    card = carded(message.card, _CARD) if message.card else []
+    pictures = [*message.images, *([message.card.thumbnail] if message.card and message.card.thumbnail else [])]
+    hints = ([Run(str(one.hint))] for one in message.selects)
+    said = in_lines(in_lines(message.flat(), card, gap="\n\n"), *([one] for one in unseen(pictures, message.files)))
+    return lined([own(run) for run in in_lines(said, *hints)])
 
 
-def _own(run: Run) -> Run:
-    number = owner(run, "telegram")
-    mention = number if number and number.isascii() and number.isdigit() else None
-    style = run.style & ~_CODE if mention else run.style  # code takes nothing inside
-    plain = Run(run.text, style, run.href, mention)
-    return plain if linkable(run.href) and not run.style & _CODE else spelled(plain)
+def _visible(message: Message) -> list[Image]:
+    """What there is to look at; the thumbnail of a card is a picture like the others."""
+    thumbnail = [message.card.thumbnail] if message.card and message.card.thumbnail else []
+    return [one for one in (*thumbnail, *message.images) if one.data or linkable(one.url)]
+
+
+def _uploads(files: Iterable[File]) -> list[File]:
+    return [one for one in files if one.data]
 
 
 def _text(piece: Sequence[Run]) -> Payload:
@@ -117,21 +63,60 @@ def _text(piece: Sequence[Run]) -> Payload:
     return {"method": "sendMessage", "text": text, "entities": entities, "link_preview_options": {"is_disabled": True}}
 
 
-def _photo(image: Image | None, pieces: list[list[Run]]) -> list[Payload]:
-    """The picture comes last; the last piece is its caption when it fits. Without any text its own words are."""
-    if image is None or not (image.data or image.url):
-        return []
-    photo: Payload = {"method": "sendPhoto", "photo": image.data or image.url}
-    text, entities = rendered(pieces[-1] if pieces else [Run(short(image.alt, CAPTION // 2))])
-    if units(text) > CAPTION:
-        return [*map(_text, pieces), photo]
-    return [*map(_text, pieces[:-1]), {**photo, "caption": text, "caption_entities": entities}]
+def _pictures(images: list[Image], pieces: list[list[Run]]) -> Iterator[Payload]:
+    """A photo by itself, several as albums; without any text each has its own words below."""
+    for lot in packed(images, _ALBUM):
+        shown = [_photo(one, alone=not pieces) for one in lot]
+        if len(shown) == 1:
+            media = {name: value for name, value in shown[0].items() if name not in ("type", "media")}
+            yield {"method": "sendPhoto", "photo": shown[0]["media"], **media}
+        else:
+            yield {"method": "sendMediaGroup", "media": shown}
 
 
-def _keyboard(buttons: Sequence[Button]) -> list[list[Payload]]:
-    keys: list[Payload] = [{"text": short(one.label, _LABEL), "callback_data": one.id} for one in buttons]
-    edges = [*range(0, len(keys), _PER_ROW), len(keys)]
-    return [keys[start:end] for start, end in pairwise(edges)]
+def _photo(image: Image, *, alone: bool) -> Payload:
+    media: Payload = {"type": "photo", "media": image.data or image.url}
+    if image.data and image.name != "image.png":
+        media["filename"] = filename(image.name)
+    return media | (_caption([Run(short(image.alt, CAPTION // 2))]) if alone else {})
+
+
+def _document(file: File) -> Payload:
+    call: Payload = {"method": "sendDocument", "document": file.data, "filename": filename(file.name)}
+    alt = short(file.alt, CAPTION // 2)
+    return call | (_caption([Run(alt)]) if alt else {})
+
+
+def _caption(runs: Sequence[Run]) -> Payload:
+    text, entities = rendered(runs)
+    return {"caption": text, "caption_entities": entities}
+
+
+def _under(pieces: list[list[Run]], attached: list[Payload]) -> list[Payload]:
+    """The text first; its last piece is the caption of what follows when it fits there."""
+    if not pieces or not attached:
+        return [*map(_text, pieces), *attached]
+    below = attached[0]["media"][0] if attached[0]["method"] == "sendMediaGroup" else attached[0]
+    caption = _caption(pieces[-1])
+    if "caption" in below or units(caption["caption"]) > CAPTION:
+        return [*map(_text, pieces), *attached]
+    below |= caption
+    return [*map(_text, pieces[:-1]), *attached]
+
+
+def _keyboard(message: Message) -> list[list[Payload]]:
+    """The choices of selects in a row each, then buttons in rows of two. A choice's data is `<id>:<number>`, from 0."""
+    choices = [
+        {"text": named(_choice(str(one.label), str(one.about)), _LABEL), "callback_data": f"{select.id}:{number}"}
+        for select in message.selects
+        for number, one in enumerate(select.choices)
+    ]
+    keys = [{"text": named(one.label, _LABEL), "callback_data": one.id} for one in message.buttons]
+    return [*([key] for key in choices), *packed(keys, _PER_ROW)]
+
+
+def _choice(label: str, about: str) -> str:
+    return f"{label}: {about}" if about else label
 
 
 def _away(message: Message, handle: ReplyHandle) -> bool:

@@ -1,55 +1,116 @@
-"""Answers go out: to the room, to the asker alone, or as the notice that a press gets."""
+"""Answers go out: to the room, to the asker alone, in place of an earlier message, or as the notice that a press gets."""
 
 import asyncio
 from collections import OrderedDict
 from collections.abc import Coroutine
 from typing import Any
+from zlib import crc32
 
 from msgspec import structs
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.constants import ReactionEmoji
 
 from bot import adapter
-from bot.adapter import Outcome, Payload, Refused, Sent, Unknown
+from bot.adapter import Outcome, Payload, Refused, Sent
 from bot.command import ReplyHandle
 from bot.message import Message, link, t
 from bot.platforms.telegram.budget import Budget
-from bot.platforms.telegram.client import Client, NotSentError
+from bot.platforms.telegram.calls import Calls
+from bot.platforms.telegram.client import Client
+from bot.platforms.telegram.edits import captioned, edited
+from bot.platforms.telegram.entities import LIMIT, units
 from bot.platforms.telegram.limits import ALERT
 from bot.platforms.telegram.presses import Presses
-from bot.platforms.telegram.render import payloads
+from bot.platforms.telegram.render import CAPTION, payloads
 
-_PATIENCE = 2.0  # seconds that a message may wait for its chat here; longer, and the caller is told
-_RECONNECT = 10.0
 _POINTERS = 1_000
 _KEPT = {"code", "text_link"}
+_SAME, _NO_TEXT = "message is not modified", "no text in the message"
+_PLAIN = "\N{VARIATION SELECTOR-16}"
+_REACTIONS = {emoji.value.replace(_PLAIN, ""): emoji.value for emoji in ReactionEmoji}
 
 
 class Sender:
-    """Makes the requests of one bot and tells how each went."""
+    """What one bot shows, and how it went."""
 
     def __init__(self, client: Client, budget: Budget | None = None) -> None:
-        self._client, self._budget = client, budget or Budget()
+        self.calls = Calls(client, budget)
         self._pointed: OrderedDict[tuple[str, str | None, str | None], str] = OrderedDict()
-        self._tasks: set[asyncio.Task[Outcome]] = set()
+        self._tasks: set[asyncio.Task[object]] = set()
         self.presses = Presses(self.release)
 
-    async def send(self, handle: ReplyHandle, payload: Payload) -> Outcome:
-        """One rendered payload to where it belongs."""
+    async def send(self, handle: ReplyHandle, payload: Payload, *, first: bool = False) -> Outcome:
+        """One rendered payload to where it belongs; the `first` one of an answer may take the place of a message."""
         ours = self.presses.take(handle.token)
         if ours and (notice := _notice(handle, payload)):
-            shown = await self._call("answerCallbackQuery", notice)
+            shown = await self.calls.call("answerCallbackQuery", notice)
             if not isinstance(shown, Refused):
                 return shown
         elif ours and handle.token:
             self.release(handle.token)
-        outcome = await self._message(payload)
-        if isinstance(outcome, Refused) and outcome.reason.startswith("Forbidden") and _withdrawn(handle, payload):
+        if first and handle.shown and _there(handle, payload):
+            outcome = await self.edit(handle.shown, payload)
+            if not isinstance(outcome, Refused):
+                return outcome
+        outcome = await self.calls.within(payload)
+        if _closed(outcome) and _withdrawn(handle, payload):
             return await self._point(handle, outcome)
         return outcome
 
-    def release(self, query: str) -> None:
+    async def edit(self, message: str, payload: Payload) -> Outcome:
+        """Show it in place of a message. That it stands there already is as good."""
+        change = edited(payload, message)
+        if change is None:
+            return Refused("an album takes nobody's place")
+        outcome = await self.calls.within(change)
+        if _says(outcome, _NO_TEXT) and units(payload["text"]) <= CAPTION and (caption := captioned(change)):
+            outcome = await self.calls.within(caption)
+        return Sent(message) if _says(outcome, _SAME) or isinstance(outcome, Sent) else outcome
+
+    async def prompt(self, handle: ReplyHandle, calls: list[Payload]) -> Outcome:
+        """Ask. What must be asked in private and cannot is refused: the room is told where to go."""
+        self._done(handle.token)
+        outcome: Outcome = Refused("there is nothing to ask")
+        for payload in calls:
+            outcome = await self.calls.within(payload)
+            if _closed(outcome) and _withdrawn(handle, payload):
+                await self._point(handle, outcome)
+            if not isinstance(outcome, Sent):
+                break
+        return outcome
+
+    async def draft(self, handle: ReplyHandle, text: str) -> bool:
+        """A preview of half a minute, of the end of a long text. What comes too fast for the chat is left out."""
+        if not handle.direct or not handle.channel:
+            return False
+        self._done(handle.token)
+        chat = int(handle.channel)
+        if not self.calls.room(chat):
+            return True
+        number = crc32(f"{handle.message}/{handle.token}".encode()) & 0x7FFFFFFF | 1  # must not be 0
+        end = text if units(text) <= LIMIT else text[-LIMIT // 2 :]
+        outcome = await self.calls.call("sendMessageDraft", {"chat_id": chat, "draft_id": number, "text": end})
+        return not isinstance(outcome, Refused)
+
+    async def react(self, handle: ReplyHandle, emoji: str) -> Outcome:
+        """Put a reaction on what `handle` answers; one of those that Telegram has."""
+        known = _REACTIONS.get(emoji.replace(_PLAIN, ""))
+        if known is None or not handle.message or not handle.channel:
+            return Refused(
+                f"Telegram has no reaction {emoji!r}" if known is None else "there is no message to react to"
+            )
+        where = {"chat_id": int(handle.channel), "message_id": int(handle.message)}
+        return await self.calls.call("setMessageReaction", {**where, "reaction": [{"type": "emoji", "emoji": known}]})
+
+    def release(self, query: str, text: str = "") -> None:
         """Stop the spinner of a press, in the background: whether that works changes nothing."""
-        self._background(self._call("answerCallbackQuery", {"callback_query_id": query}))
+        notice = {"text": text[:ALERT], "show_alert": True} if text else {}
+        self.background(self.calls.call("answerCallbackQuery", {"callback_query_id": query, **notice}))
+
+    def background(self, work: Coroutine[Any, Any, object]) -> None:
+        """Something that nobody waits for."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def close(self) -> None:
         """Let go of what is still under way."""
@@ -58,40 +119,16 @@ class Sender:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _background(self, work: Coroutine[Any, Any, Outcome]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    def _done(self, query: str | None) -> None:
+        if query and self.presses.take(query):
+            self.release(query)
 
-    async def _message(self, payload: Payload) -> Outcome:
-        """Within the budget of its chat."""
-        fields = dict(payload)
-        method, chat = str(fields.pop("method")), int(fields["chat_id"])
-        while wait := self._budget.take(chat):
-            if wait > _PATIENCE:
-                return adapter.RetryAfter(wait)
-            await asyncio.sleep(wait)
-        outcome = await self._call(method, fields)
-        if isinstance(outcome, adapter.RetryAfter):
-            self._budget.punish(chat, outcome.seconds)
-        return outcome
-
-    async def _call(self, method: str, fields: dict[str, Any]) -> Outcome:
-        try:
-            result = await self._client.call(method, fields)
-        except ChatMigrated as moved:  # the group became a supergroup; its old id is dead
-            return await self._call(method, {**fields, "chat_id": moved.new_chat_id})
-        except TelegramError as error:
-            return outcome_of(error)
-        return Sent(str(result["message_id"]) if isinstance(result, dict) else "")
-
-    async def _point(self, handle: ReplyHandle, refused: Refused) -> Outcome:
+    async def _point(self, handle: ReplyHandle, refused: Outcome) -> Outcome:
         """The asker cannot be written to in private: say so in the room, once per answer, and nothing of the answer."""
         answer = (handle.channel, handle.message, handle.token)
         if answer not in self._pointed:
-            outcome = await self._message(
-                payloads(_pointer(self._client.username), structs.replace(handle, private=False))[0]
-            )
+            pointer = payloads(_pointer(self.calls.username), structs.replace(handle, private=False))[0]
+            outcome = await self.calls.within(pointer)
             if not isinstance(outcome, Sent):
                 return outcome if isinstance(outcome, adapter.RetryAfter) else refused
             self._pointed[answer] = outcome.message
@@ -100,27 +137,21 @@ class Sender:
         return Sent(self._pointed[answer])
 
 
-def outcome_of(error: TelegramError) -> Outcome:
-    """What an error of the client library means for the message it was about."""
-    match error:
-        case RetryAfter():
-            return adapter.RetryAfter(seconds_of(error))
-        case NotSentError():
-            return adapter.RetryAfter(_RECONNECT)
-        case InvalidToken():
-            return Refused("the bot's token is not accepted")
-        case BadRequest() | Forbidden():
-            return Refused(f"{type(error).__name__}: {error.message.removeprefix('Forbidden: ')}")
-        case NetworkError():
-            return Unknown(f"{type(error).__name__}: {error.message}")
-        case _:
-            return Unknown(type(error).__name__)
+def _says(outcome: Outcome, words: str) -> bool:
+    return isinstance(outcome, Refused) and words in outcome.reason.casefold()
 
 
-def seconds_of(error: RetryAfter) -> float:
-    """The pause Telegram asks for; the library gives whole seconds or a `timedelta`, by its own setting."""
-    pause = error.retry_after
-    return float(pause) if isinstance(pause, int) else pause.total_seconds()
+def _closed(outcome: Outcome) -> bool:
+    """The private chat is closed to the bot."""
+    return isinstance(outcome, Refused) and outcome.reason.startswith("Forbidden")
+
+
+def _there(handle: ReplyHandle, payload: Payload) -> bool:
+    """Does this payload go to the chat of the message whose place it is to take?
+
+    A pressed message stands where it was pressed; any other that is replaced was sent to where this payload goes.
+    """
+    return handle.shown != handle.message or str(payload["chat_id"]) == handle.channel
 
 
 def _withdrawn(handle: ReplyHandle, payload: Payload) -> bool:

@@ -15,12 +15,12 @@ from bot.sandbox.telegram.errors import bad
 EntityType = Literal[
     "mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number", "bold", "italic", "underline",
     "strikethrough", "spoiler", "blockquote", "expandable_blockquote", "code", "pre", "text_link", "text_mention",
-    "custom_emoji",
+    "custom_emoji", "date_time",
 ]  # fmt: skip
 NESTED = frozenset(
     (
         "entities", "caption_entities", "reply_markup", "reply_parameters", "link_preview_options", "commands", "scope",
-        "allowed_updates",
+        "allowed_updates", "media", "reaction", "results", "button",
     )
 )  # fmt: skip
 
@@ -45,6 +45,9 @@ class Entity(Fields):
     url: str | None = None
     user: Account | None = None
     language: str | None = None
+    custom_emoji_id: str | None = None
+    unix_time: int | None = None
+    date_time_format: str | None = None
 
 
 class InlineButton(Fields):
@@ -77,12 +80,17 @@ class Command(Fields):
 
 
 class Scope(Fields):
-    type: Literal["default", "all_private_chats", "all_group_chats", "all_chat_administrators", "chat"] = "default"
+    type: Literal[
+        "default",
+        "all_private_chats",
+        "all_group_chats",
+        "all_chat_administrators",
+        "chat",
+        "chat_administrators",
+        "chat_member",
+    ] = "default"
     chat_id: int | None = None
-
-
-class GetMe(Fields):
-    pass
+    user_id: int | None = None
 
 
 class GetUpdates(Fields):
@@ -113,13 +121,34 @@ class SendPhoto(Sending, kw_only=True):
     caption_entities: list[Entity] = []
 
 
-class EditMessageText(Fields, kw_only=True):
+class SendDocument(Sending, kw_only=True):
+    document: str
+    caption: str = ""
+    caption_entities: list[Entity] = []
+
+
+class InputMedia(Fields, kw_only=True):
+    type: Literal["photo", "document", "video", "audio"]
+    media: str
+    caption: str = ""
+    caption_entities: list[Entity] = []
+
+
+class SendMediaGroup(Fields, kw_only=True):
     chat_id: int
-    message_id: int
-    text: str
+    media: list[InputMedia]
+    message_thread_id: int | None = None
+    disable_notification: bool = False
+    protect_content: bool = False
+    reply_parameters: ReplyParameters | None = None
+
+
+class SendDraft(Fields, kw_only=True):
+    chat_id: int
+    draft_id: int
+    text: str = ""
     entities: list[Entity] = []
-    link_preview_options: LinkPreview | None = None
-    reply_markup: Markup | None = None
+    message_thread_id: int | None = None
 
 
 class OneMessage(Fields):
@@ -127,8 +156,89 @@ class OneMessage(Fields):
     message_id: int
 
 
+class Editing(OneMessage, kw_only=True):
+    reply_markup: Markup | None = None
+
+
+class EditMessageText(Editing, kw_only=True):
+    text: str
+    entities: list[Entity] = []
+    link_preview_options: LinkPreview | None = None
+
+
+class EditMessageCaption(Editing, kw_only=True):
+    caption: str = ""
+    caption_entities: list[Entity] = []
+
+
+class EditMessageMedia(Editing, kw_only=True):
+    media: InputMedia
+
+
+class Reaction(Fields):
+    type: Literal["emoji"]
+    emoji: str
+
+
+class SetReaction(OneMessage, kw_only=True):
+    reaction: list[Reaction] = []
+    is_big: bool = False
+
+
 class OneChat(Fields):
     chat_id: int
+
+
+class OneMember(OneChat):
+    user_id: int
+
+
+class OneFile(Fields):
+    file_id: str
+
+
+class SetWebhook(Fields):
+    url: str
+    secret_token: str = ""
+    allowed_updates: list[str] | None = None
+    max_connections: Annotated[int, Meta(ge=1, le=100)] = 40
+    drop_pending_updates: bool = False
+
+
+class DeleteWebhook(Fields):
+    drop_pending_updates: bool = False
+
+
+class NoFields(Fields):
+    pass
+
+
+class InlineText(Fields, kw_only=True):
+    message_text: str
+    entities: list[Entity] = []
+    link_preview_options: LinkPreview | None = None
+
+
+class Article(Fields, kw_only=True):
+    type: Literal["article"]
+    id: str
+    title: str
+    input_message_content: InlineText
+    description: str = ""
+
+
+class InlineOpener(Fields):
+    text: str
+    start_parameter: str
+
+
+class AnswerInline(Fields, kw_only=True):
+    inline_query_id: str
+    results: list[Article]
+    cache_time: int = 300
+    is_personal: bool = False
+    next_offset: str = ""
+    button: InlineOpener | None = None
 
 
 class ChatAction(Fields):
@@ -161,12 +271,16 @@ _MISSING = {
     "text": "message text is empty",
     "message_id": "message identifier is not specified",
     "photo": "there is no photo in the request",
+    "document": "there is no document in the request",
+    "media": "there are no media in the request",
+    "draft_id": "draft identifier is not specified",
 }
 
 
 def decoded(form: Mapping[str, str], uploaded: Mapping[str, bytes]) -> dict[str, Any]:
-    """The form with its nested values decoded; an uploaded part counts as the parameter of its name."""
-    values: dict[str, Any] = {name: f"attach://{name}" for name in uploaded}
+    """The form with its nested values decoded; an uploaded part is the parameter of its name, unless a value points at it."""
+    pointed = {name for name in uploaded for value in form.values() if f"attach://{name}" in value}
+    values: dict[str, Any] = {name: f"attach://{name}" for name in uploaded if name not in pointed}
     for name, value in form.items():
         try:
             values[name] = json.loads(value) if name in NESTED else value

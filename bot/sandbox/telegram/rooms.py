@@ -6,12 +6,14 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.sandbox.telegram.errors import bad, flooded, forbidden
+from bot.sandbox.telegram.errors import ApiError, bad, flooded, forbidden
+from bot.sandbox.telegram.files import Shelf
 from bot.sandbox.world import Human, SandboxError, World
 
 PLATFORM = "telegram"
 BOT_ID, BOT_USERNAME = 700_100_200, "SoulfraSandboxBot"
 _GROUP_BUDGET, _MINUTE = 20, 60.0
+_SUPERGROUPS = -1_000_000_000_000  # their ids lie below
 _NUMBER = re.compile("[0-9]{1,20}")
 _PER_SECOND = 10_000
 _EPOCH = 1_767_225_600  # 2026: ids count from here, faster than anybody asks for them: none comes back after a restart
@@ -43,7 +45,12 @@ class Query:
 
 @dataclass(slots=True)
 class Rooms:
-    """Everything of one emulated Telegram that changes."""
+    """Everything of one emulated Telegram that changes.
+
+    `administrator` and `privacy` are what the owner of the bot set; `left` holds who is no member (chat, user), `titles` what
+    administrators are called, `moved` the new ids of groups, `topics` the names of a forum's topics by id, `last_bot` which
+    bot spoke last.
+    """
 
     world: World
     messages: dict[int, Message] = field(default_factory=dict)
@@ -51,6 +58,16 @@ class Rooms:
     queries: dict[str, Query] = field(default_factory=dict)
     menus: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     numbers: Numbers = field(default_factory=Numbers)
+    shelf: Shelf = field(default_factory=Shelf)
+    drafts: dict[tuple[int, int], list[str]] = field(default_factory=dict)
+    reactions: dict[tuple[int, int], list[str]] = field(default_factory=dict)
+    administrator: bool = False
+    privacy: bool = False
+    left: set[tuple[int, int]] = field(default_factory=set)
+    titles: dict[tuple[int, int], str] = field(default_factory=dict)
+    moved: dict[int, int] = field(default_factory=dict)
+    topics: dict[int, dict[int, str]] = field(default_factory=dict)
+    last_bot: dict[int, int] = field(default_factory=dict)
     _sent: dict[int, deque[float]] = field(default_factory=dict)
 
     @property
@@ -62,8 +79,8 @@ class Rooms:
             "first_name": "Soulfra",
             "username": BOT_USERNAME,
             "can_join_groups": True,
-            "can_read_all_group_messages": True,
-            "supports_inline_queries": False,
+            "can_read_all_group_messages": not self.privacy,
+            "supports_inline_queries": True,
         }
 
     @property
@@ -81,10 +98,25 @@ class Rooms:
         """A chat by id. Raises `ApiError` when there is none."""
         if human := self.world.by_id(PLATFORM, str(chat_id)):
             return private_chat(human)
+        if chat_id in self.moved:
+            moved = {"migrate_to_chat_id": self.moved[chat_id]}
+            raise ApiError(400, "Bad Request: group chat was upgraded to a supergroup chat", moved)
         for room in self.world.channels[PLATFORM]:
             if room.id == str(chat_id):
-                return {"id": chat_id, "type": "supergroup", "title": room.name}
+                return self._group(chat_id, room.name)
         raise bad("chat not found")
+
+    def _group(self, chat_id: int, title: str) -> dict[str, Any]:
+        forum = {"is_forum": True} if chat_id in self.topics else {}
+        return {"id": chat_id, "type": "supergroup" if chat_id < _SUPERGROUPS else "group", "title": title, **forum}
+
+    def topic(self, chat_id: int, thread: int | None) -> dict[str, Any]:
+        """The fields of a message in this topic. Raises `ApiError` when the chat has no such topic."""
+        if thread is None:
+            return {}
+        if thread not in self.topics.get(chat_id, {}):
+            raise bad("message thread not found")
+        return {"message_thread_id": thread, "is_topic_message": True}
 
     def private_to(self, chat_id: int) -> str | None:
         """Whose private chat this is."""
@@ -119,6 +151,8 @@ class Rooms:
             **{name: value for name, value in content.items() if value},
         }
         self.messages[message["message_id"]] = message
+        if sender["is_bot"]:
+            self.last_bot[chat["id"]] = sender["id"]
         return message
 
     def message(self, chat_id: int, message_id: int) -> Message | None:

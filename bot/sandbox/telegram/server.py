@@ -6,13 +6,14 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.telegram.api import Api, picture
+from bot.sandbox.telegram.api import Api
 from bot.sandbox.telegram.errors import ApiError, bad
 from bot.sandbox.telegram.fields import checked, decoded
+from bot.sandbox.telegram.files import Upload, picture
 from bot.sandbox.telegram.rooms import PLATFORM, Rooms
 
 Fault = tuple[int, str, dict[str, Any] | None]
-_QUIET = frozenset(("getUpdates", "getMe"))
+_QUIET = frozenset(("getUpdates", "getMe", "getWebhookInfo"))
 _BODY_BYTES = 60 << 20
 
 
@@ -29,6 +30,7 @@ class Server:
         """Its address. A second start takes the port it had."""
         app = web.Application(client_max_size=_BODY_BYTES)
         app.router.add_route("*", "/bot{token:[^/]*}/{method}", self._handle)
+        app.router.add_get("/file/bot{token:[^/]*}/{path:.*}", self._file)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
@@ -55,6 +57,13 @@ class Server:
         if call.status == 0 and request.transport:
             request.transport.abort()
         return web.json_response(call.body, status=call.status or 500)
+
+    async def _file(self, request: web.Request) -> web.Response:
+        """What `getFile` told of."""
+        shelf, path = self._rooms.shelf, request.match_info["path"]
+        if request.match_info["token"] != self._token or path not in shelf.paths:
+            return web.json_response(ApiError(404, "Not Found").body(), status=404)
+        return web.Response(body=shelf.content(shelf.paths[path]), content_type="application/octet-stream")
 
     def _admit(self, token: str, method: str) -> None:
         bot, colon, secret = token.partition(":")
@@ -87,12 +96,15 @@ class Server:
         return about
 
     def _record(self, call: "_Call") -> None:
-        """With what a page needs to draw it: the message's id, an uploaded picture."""
+        """With what a page needs to draw it: the ids of the messages, uploaded pictures by the part that holds them."""
         result = call.body.get("result")
-        if isinstance(result, dict) and "message_id" in result:
-            call.about["message"] = str(result["message_id"])
-        if "photo" in call.files:
-            call.about["picture"] = picture(call.files["photo"])
+        shown = [one for one in (result if isinstance(result, list) else [result]) if isinstance(one, dict)]
+        if ids := [str(one["message_id"]) for one in shown if "message_id" in one]:
+            call.about["message"] = ids[0]
+            call.about |= {"messages": ids} if len(ids) > 1 else {}
+        if pictures := {part: drawn for part, data in call.files.items() if (drawn := picture(data))}:
+            call.about["picture"] = next(iter(pictures.values()))
+            call.about |= {"pictures": pictures} if len(pictures) > 1 else {}
         record = self._rooms.world.record
         record.add(PLATFORM, "out", call.method, call.values, status=call.status, answer=call.body, **call.about)
 
@@ -103,16 +115,16 @@ class _Call:
 
     method: str
     values: dict[str, Any] = field(default_factory=dict)
-    files: dict[str, bytes] = field(default_factory=dict)
+    files: dict[str, Upload] = field(default_factory=dict)
     about: dict[str, Any] = field(default_factory=dict)
     status: int = 0
     body: dict[str, Any] = field(default_factory=dict)
 
 
-async def _parameters(request: web.Request) -> tuple[dict[str, Any], dict[str, bytes]]:
+async def _parameters(request: web.Request) -> tuple[dict[str, Any], dict[str, Upload]]:
     """Query and form; nested values are JSON; files are parts of a multipart body, by parameter name."""
     form: dict[str, str] = dict(request.query)
-    files: dict[str, bytes] = {}
+    files: dict[str, Upload] = {}
     if request.content_type == "application/json":
         try:
             values: dict[str, Any] = {**form, **await request.json()}
@@ -121,7 +133,7 @@ async def _parameters(request: web.Request) -> tuple[dict[str, Any], dict[str, b
         return values, files
     for name, value in (await request.post()).items():
         if isinstance(value, web.FileField):
-            files[name] = value.file.read()
+            files[name] = Upload.named(value.file.read(), value.filename)
         else:
             form[name] = str(value)
     return decoded(form, files), files

@@ -18,8 +18,8 @@ _FOUND = re.compile(
 
 
 def units(text: str) -> int:
-    """Its length in UTF-16 code units."""
-    return len(text.encode("utf-16-le")) // 2
+    """Its length in UTF-16 code units; half a surrogate is one of them."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def found(text: str) -> Iterator[dict[str, Any]]:

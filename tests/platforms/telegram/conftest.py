@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.adapter import Acceptance, Outcome
+from bot.adapter import Acceptance, Outcome, Question
 from bot.command import CommandSpec, Invocation, ReplyHandle
+from bot.events import AnyEvent, Event
 from bot.message import Message
 from bot.platforms.telegram.platform import TelegramPlatform
 from bot.sandbox.telegram import TelegramEmulator
@@ -27,10 +28,60 @@ class Recording:
     kept: dict[str, str] = field(default_factory=dict)
     addressed: list[bool] = field(default_factory=list)
     broken: int = 0  # how many submissions fail
+    refuses: bool = False
+    happenings: asyncio.Queue[tuple[AnyEvent, ReplyHandle]] = field(default_factory=asyncio.Queue)
+    moves: list[tuple[str, str]] = field(default_factory=list)
+    questions: dict[str, Question] = field(default_factory=dict)
+    wanted: set[type[Event]] = field(default_factory=set)
+    words: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)  # (text, context): translations
+    curious: bool = False
+    shown: Message | Exception | None = None  # what is answered inline
+    replies: list[bool] = field(default_factory=list)
 
-    def wants(self, text: str, author: User, place: Place, *, addressed: bool = False) -> bool:
+    def wants(
+        self,
+        text: str,
+        author: User,
+        place: Place,
+        *,
+        addressed: bool = False,
+        files: bool = False,
+        reply: bool = False,
+    ) -> bool:
         self.addressed.append(addressed)
-        return text.startswith("/")
+        self.replies.append(reply)
+        return text.startswith("/") or files
+
+    def listens(self, place: Place) -> bool:
+        return self.curious
+
+    def watched(self) -> set[type[Event]]:
+        return self.wanted
+
+    def prefix(self, place: Place) -> str:
+        return "/"
+
+    def localizations(self, text: str, context: str = "") -> dict[str, str]:
+        return self.words.get((text, context), {})
+
+    def question(self, id: str) -> Question | None:  # noqa: A002
+        return self.questions.get(id)
+
+    async def suggest(self, invocation: Invocation) -> list[str | int]:
+        return []
+
+    async def inline(self, invocation: Invocation) -> Message | None:
+        self.taken.put_nowait(invocation)
+        if isinstance(self.shown, Exception):
+            raise self.shown
+        return self.shown
+
+    async def happened(self, event: AnyEvent, reply: ReplyHandle) -> None:
+        self.happenings.put_nowait((event, reply))
+
+    async def moved(self, platform: str, old: str, new: str) -> None:
+        assert platform == "telegram"
+        self.moves.append((old, new))
 
     def spec(self, path: str) -> CommandSpec | None:
         return None
@@ -40,7 +91,7 @@ class Recording:
             self.broken -= 1
             raise OSError("the disk is full")
         self.taken.put_nowait(invocation)
-        return "accepted"
+        return "refused" if self.refuses else "accepted"
 
     def heard(self, platform: str, event: str) -> None:
         assert platform == "telegram"
@@ -62,14 +113,21 @@ class Bench:
         self.ingress = Recording()
         self.platform = self.adapter()
 
-    def adapter(self, token: str | None = None, address: str | None = None) -> TelegramPlatform:
+    def adapter(self, token: str | None = None, address: str | None = None, **more: Any) -> TelegramPlatform:
         secret = SecretStr(token or self.emulator.bot_token)
-        return TelegramPlatform(TelegramSettings(token=secret, address=address or self.emulator.address or None))
+        return TelegramPlatform(
+            TelegramSettings(token=secret, address=address or self.emulator.address or None, **more)
+        )
 
     async def asked(self) -> Invocation:
         """The next invocation."""
         async with asyncio.timeout(10):
             return await self.ingress.taken.get()
+
+    async def told(self) -> tuple[AnyEvent, ReplyHandle]:
+        """The next thing that happened."""
+        async with asyncio.timeout(10):
+            return await self.ingress.happenings.get()
 
     async def heard(self) -> str:
         """The next event that was dealt with."""
@@ -77,7 +135,8 @@ class Bench:
             return await self.ingress.events.get()
 
     async def answer(self, handle: ReplyHandle, message: Message) -> list[Outcome]:
-        return [await self.platform.send(handle, each, "key") for each in self.platform.render(message, handle)]
+        payloads = enumerate(self.platform.render(message, handle))
+        return [await self.platform.send(handle, each, f"key.{piece}") for piece, each in payloads]
 
     def requests(self, name: str) -> list[Wire]:
         return [wire for wire in self.world.record.since(0) if wire.direction == "out" and wire.name == name]

@@ -137,10 +137,10 @@ async def test_menus_are_sent_when_they_changed(bench: Bench) -> None:
         bench.platform = bench.adapter()
     sent = {wire.payload["scope"]["type"]: wire.payload["commands"] for wire in bench.requests("setMyCommands")}
     bless, put = ({"command": name, "description": "Does it."} for name in ("bless", "vault_put"))
-    assert sent == {"all_private_chats": [bless, put], "all_group_chats": [bless]}
-    assert len(bench.requests("setMyCommands")) == 2
+    assert sent == {"all_private_chats": [bless, put], "all_group_chats": [bless], "all_chat_administrators": [bless]}
+    assert len(bench.requests("setMyCommands")) == 3
     await bench.platform.start(bench.ingress, [spec("bless")])
-    assert len(bench.requests("setMyCommands")) == 4
+    assert len(bench.requests("setMyCommands")) == 6
     assert (await bench.ask("/Bless me")).text == "/bless me"
 
 
