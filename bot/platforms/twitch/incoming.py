@@ -3,17 +3,19 @@
 import re
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from bot.command import Invocation, ReplyHandle
+from bot.events import Cheered, Redeemed, Spoke
 from bot.message.plain import clean
 from bot.platforms.names import shown
-from bot.users import Place, User
+from bot.users import Place, Said, Standing, User
 
 if TYPE_CHECKING:
-    from twitchio import ChatMessage, PartialUser, Whisper
+    from twitchio import ChatMessage, ChatMessageReply, PartialUser, Whisper
 
 PATIENCE = 60_000_000  # µs: an answer after a minute is an answer to nobody
-_INVISIBLE = "\U000e0000\u034f "  # what chat clients append to repeat themselves
-_TRUSTED = {"broadcaster", "moderator", "lead_moderator"}
+INVISIBLE = "\U000e0000\u034f "  # what chat clients append to repeat themselves
 
 
 def user_of(partial: "PartialUser") -> User:
@@ -22,14 +24,21 @@ def user_of(partial: "PartialUser") -> User:
     return User("twitch", partial.id, shown(partial.display_name, login, partial.id), login)
 
 
-def trusted(message: "ChatMessage") -> bool:
-    """True where the author's badges lift Twitch's limits."""
-    return not _TRUSTED.isdisjoint(badge.set_id for badge in message.badges)
+def source(message: "ChatMessage") -> str | None:
+    """The room (id) where a message of a shared chat was typed; None when it was typed in the room that shows it."""
+    return message.source_broadcaster.id if message.source_broadcaster else None
 
 
-def elsewhere(message: "ChatMessage") -> bool:
-    """True for a message of another room of a shared chat: it is that room's to answer."""
-    return message.source_broadcaster is not None
+def paid(message: "ChatMessage") -> type[Cheered | Redeemed] | None:
+    """The event that this line is the words of: then it is told twice, and is that event's."""
+    if message.cheer:
+        return Cheered
+    return Redeemed if message.channel_points_id else None
+
+
+def answers(message: "ChatMessage", user: str) -> bool:
+    """Is it a reply to this user (id)?"""
+    return message.reply is not None and message.reply.parent_user.id == user
 
 
 def spoken(message: "ChatMessage", bot: User, prefix: str) -> tuple[str, bool]:
@@ -38,7 +47,7 @@ def spoken(message: "ChatMessage", bot: User, prefix: str) -> tuple[str, bool]:
     `@bot balance` and `@bot !balance` are `!balance`. Twitch puts the name of whom one replies to before a reply: it is
     taken off, and a reply to the bot names it only where a command follows.
     """
-    text = clean(_with_logins(message)).strip(_INVISIBLE)
+    text = _line(message)
     parent = message.reply.parent_user if message.reply else None
     if parent is not None and (rest := _after_name(text, user_of(parent))) is not None:
         return rest, parent.id == bot.id and rest.startswith(prefix)
@@ -46,6 +55,10 @@ def spoken(message: "ChatMessage", bot: User, prefix: str) -> tuple[str, bool]:
     if not rest:
         return text, False
     return (rest if rest.startswith(prefix) else prefix + rest), True
+
+
+def _line(message: "ChatMessage") -> str:
+    return clean(_with_logins(message)).strip(INVISIBLE)
 
 
 def _with_logins(message: "ChatMessage") -> str:
@@ -63,12 +76,43 @@ def _after_name(text: str, user: User) -> str | None:
     return text[found.end() :] if found else None
 
 
-def from_chat(message: "ChatMessage", text: str, bot: str, received: int) -> Invocation:
-    """What somebody typed in a room. `received`: µs since the epoch."""
+def from_chat(message: "ChatMessage", text: str, bot: str, standing: Standing, received: int) -> Invocation:
+    """What somebody typed in a room. `received`: µs since the epoch.
+
+    The answer goes into the thread of the message. A message of a shared chat has one id in all of its rooms.
+    """
     author, room = user_of(message.chatter), message.broadcaster.id
     handle = ReplyHandle("twitch", bot, room, author, message=message.id, expires=received + PATIENCE)
-    mentions = [user_of(one) for one in message.mentions]
-    return _invocation(message.id, handle, Place("twitch", room), text, mentions)
+    invocation = _invocation(_id(message), handle, Place("twitch", room), text, standing)
+    return structs.replace(invocation, mentions=[user_of(one) for one in message.mentions], about=_about(message.reply))
+
+
+def talk(message: "ChatMessage", received: int) -> Spoke:
+    """A line that is nobody's command. `received`: µs since the epoch."""
+    return Spoke(
+        id=f"twitch:{_id(message)}",
+        place=Place("twitch", message.broadcaster.id),
+        at=received,
+        user=user_of(message.chatter),
+        message=message.id,
+        text=_line(message),
+    )
+
+
+def handle_of(message: "ChatMessage", bot: str, received: int) -> ReplyHandle:
+    """Where answers to talk go: the room, to nobody in particular."""
+    author = user_of(message.chatter)
+    return ReplyHandle("twitch", bot, message.broadcaster.id, author, expires=received + PATIENCE)
+
+
+def _id(message: "ChatMessage") -> str:
+    return message.source_id or message.id
+
+
+def _about(reply: "ChatMessageReply | None") -> Said | None:
+    if reply is None:
+        return None
+    return Said(reply.parent_message_id, user_of(reply.parent_user), clean(reply.parent_message_body))
 
 
 def from_whisper(whisper: "Whisper", bot: str, received: int) -> Invocation:
@@ -76,10 +120,11 @@ def from_whisper(whisper: "Whisper", bot: str, received: int) -> Invocation:
     author = user_of(whisper.sender)
     handle = ReplyHandle("twitch", bot, "", author, direct=True, expires=received + PATIENCE)
     place = Place("twitch", author.id, "direct")
-    return _invocation(f"whisper:{whisper.id}", handle, place, clean(whisper.text).strip(_INVISIBLE), [])
+    text = clean(whisper.text).strip(INVISIBLE)
+    return _invocation(f"whisper:{whisper.id}", handle, place, text, Standing())
 
 
-def _invocation(id_: str, handle: ReplyHandle, place: Place, text: str, mentions: list[User]) -> Invocation:
+def _invocation(id_: str, handle: ReplyHandle, place: Place, text: str, standing: Standing) -> Invocation:
     until = handle.expires or 0
     return Invocation(
         id=f"twitch:{id_}",
@@ -90,5 +135,5 @@ def _invocation(id_: str, handle: ReplyHandle, place: Place, text: str, mentions
         received=until - PATIENCE,
         answer_until=until,
         text=text,
-        mentions=mentions,
+        standing=standing,
     )

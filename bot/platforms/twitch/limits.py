@@ -8,19 +8,23 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 from itertools import count
 
-from bot.command import CommandSpec
+from bot.command import CommandSpec, Option
 from bot.errors import Problem
+from bot.users import Attachment
 
 WORD = 32  # characters
 PLAIN, TRUSTED, CHAT_SECONDS = 20, 100, 30.0
-WHISPERS, WHISPER_SECONDS = 3, 1.0
+WHISPERS, WHISPER_SECONDS = 3, 1.1  # of Twitch's one second: it counts when they arrive, we when they leave
 UNLIKE = "\u034f"  # combining grapheme joiner: shows nothing
 Clock = Callable[[], float]
 
 
 def problems(spec: CommandSpec) -> list[Problem]:
-    """What of a command's name cannot be typed in a chat."""
-    found = [_fault(word) for word in spec.path.split(" ")]
+    """What of a command cannot be typed in a chat."""
+    if spec.platforms and "twitch" not in spec.platforms:
+        return []
+    words = [word for path in (spec.path, *spec.aliases) for word in path.split(" ")]
+    found = [*map(_fault, () if spec.subscriber else words), *map(_missing, spec.options)]
     return [Problem(spec.source, spec.path, what) for what in found if what]
 
 
@@ -28,6 +32,12 @@ def _fault(word: str) -> str:
     if not word or any(char.isspace() for char in word):
         return "words of a name are separated by one space"
     return f"the word {word!r} is longer than {WORD} characters" if len(word) > WORD else ""
+
+
+def _missing(option: Option) -> str:
+    if option.type is Attachment and option.required:
+        return f"{option.name}: Twitch has no files; make it optional, or leave Twitch out with platforms=(...)"
+    return ""
 
 
 class Window:

@@ -1,26 +1,33 @@
 """Messages as Twitch chat lines: plain text of at most 499 characters. Pure: imports no client library.
 
-What the platform cannot show is said in words: a link is `text (address)`, a picture its address or `[what it shows]`,
-buttons are a numbered choice. What is private carries `to_user_id` (a whisper): it never is a chat line.
+What the platform cannot show is said in words: a link is `text (address)`, a picture its address or `[what it shows]`, a card
+`title — text | label: value | footer`, buttons and selects are a numbered choice. What is private carries `to_user_id` (a
+whisper): it never is a chat line.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from msgspec import structs
 
 from bot.adapter import Payload
 from bot.command import ReplyHandle
-from bot.message import Button, Image, Message, Run
-from bot.message.plain import clean, cleaned, owner, short, spelled
+from bot.message import Message, Run, Select, Style
+from bot.message.plain import Between, carded, clean, cleaned, in_lines, lined, named, owner, short, spelled, unseen
 from bot.message.split import split
 
 LIMIT = 499
 """One of Twitch's 500 is kept for the mark that tells a line from the same one a moment ago."""
 _LABEL = 80
+_CARD = Between(title=" — ", parts=" | ", fields=" | ")
+_SPOILER = int(Style.SPOILER)
 
 
 def payloads(message: Message, handle: ReplyHandle) -> list[Payload]:
-    """The chat lines that show this message, in order: `{"message", "reply_parent_message_id"?, "to_user_id"?}`."""
+    """The chat lines that show this message, in order: `{"message", "reply_parent_message_id"?, "to_user_id"?, "announce"?}`.
+
+    What carries `announce` is set off as an announcement where the bot may do that.
+    """
     pieces = split(_words(message), LIMIT, lambda runs: len(line(runs)))
     lines = [text for text in map(line, pieces) if text] or ["…"]
     return [{"message": text, **_where(message, handle)} for text in lines]
@@ -35,25 +42,59 @@ def line(runs: Iterable[Run]) -> str:
 def _where(message: Message, handle: ReplyHandle) -> Payload:
     if message.private or handle.private or handle.direct:
         return {"to_user_id": handle.to.id}
-    return {"reply_parent_message_id": handle.message} if handle.message else {}
+    reply = {"reply_parent_message_id": handle.message} if handle.message else {}
+    return {**reply, "announce": True} if message.announce else reply
 
 
 def _words(message: Message) -> list[Run]:
     """Everything the message shows, as words without a look; a line of its own is the best place to cut."""
-    said = [_plain(run) for run in cleaned(message.flat())]
-    return said + [Run(f"\n{extra}") for extra in _extras(message.image, message.buttons)]
+    card = carded(message.card, _CARD) if message.card else []
+    said = list(_plain(lined(in_lines(message.flat(), card))))
+    return in_lines(said, *([Run(extra)] for extra in _extras(message)))
 
 
-def _plain(run: Run) -> Run:
-    """Without style and link; a mention of somebody here is `@name` and stays whole."""
-    run = structs.replace(spelled(run), style=0)
-    if owner(run, "twitch"):
-        return structs.replace(run, text="@" + run.text.lstrip("@"))
-    return structs.replace(run, mention=None)
+def _plain(runs: Sequence[Run]) -> Iterator[Run]:
+    """Without look and link; what hides is named as such, a mention of somebody here is `@name` and stays whole."""
+    for hidden, group in groupby(runs, lambda run: bool(run.style & _SPOILER)):
+        held = map(_bare, cleaned(group))
+        yield from (Run("[spoiler: "), *held, Run("]")) if hidden else held
 
 
-def _extras(image: Image | None, buttons: list[Button]) -> Iterator[str]:
-    if image:
-        yield clean(image.url or f"[{image.alt}]")
-    if buttons:
-        yield " · ".join(f"!{number} {short(button.label, _LABEL)}" for number, button in enumerate(buttons, 1))
+def _bare(run: Run) -> Run:
+    text = spelled(run).text
+    number = owner(run, "twitch")
+    if number and number[0] not in "#&":
+        return Run("@" + text.lstrip("@"), mention=run.mention)
+    if run.emoji and (name := short(run.emoji.get("twitch", ""), _LABEL)):
+        return Run(name, emoji=run.emoji)
+    return Run(text, when=run.when)
+
+
+def _extras(message: Message) -> Iterator[str]:
+    thumbnail = [message.card.thumbnail] if message.card and message.card.thumbnail else []
+    for image in (*thumbnail, *message.images):
+        yield clean(image.url or f"[{image.alt or 'image'}]")
+    for file in message.files:
+        (said,) = unseen((), [structs.replace(file, data=None)])
+        yield spelled(said).text
+    yield from _numbered(message)
+
+
+def _numbered(message: Message) -> Iterator[str]:
+    """Buttons and choices under one count, as they can be typed."""
+    keys = [f"!{number} {named(one.label, _LABEL)}" for number, one in enumerate(message.buttons, 1)]
+    if keys:
+        yield " · ".join(keys)
+    number = len(keys)
+    for select in message.selects:
+        yield _offered(select, number)
+        number += len(select.choices)
+
+
+def _offered(select: Select, before: int) -> str:
+    keys = []
+    for number, one in enumerate(select.choices, before + 1):
+        about = f" ({short(str(one.about), _LABEL)})" if str(one.about).strip() else ""
+        keys.append(f"!{number} {named(one.label, _LABEL)}{about}")
+    hint = " ".join(clean(str(select.hint)).split())
+    return f"{hint}: {' · '.join(keys)}" if hint else " · ".join(keys)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _SECONDS = 10.0  # for one request, with twitchio's own second try after a 503
 _LATER = RetryAfter(5.0)
 _POINTERS = 1_000
+_TOO_FAST = "rate_limited"  # Twitch counts when a line arrives: one that left in time may come too early
+ANNOUNCE = "moderator:manage:announcements"
 POINTER = "@{who}, that is private: whisper me, or ask me on Discord or Telegram."
 
 
@@ -42,19 +44,30 @@ class Sender:
         Raises `LoggedOutError` when nothing was sent because the bot's tokens are void.
         """
         if "to_user_id" not in payload and not handle.direct:
-            return await self._chat(client, handle.channel, payload["message"], payload.get("reply_parent_message_id"))
+            return await self._chat(client, handle.channel, payload)
         if handle.direct or self._may_whisper:
             outcome = await self._whisper(client, handle, payload)
             if handle.direct or not isinstance(outcome, Refused):
                 return outcome
         return await self._point(client, handle)
 
-    async def _chat(self, client: "Listener", room: str, text: str, parent: str | None) -> Outcome:
+    async def _chat(self, client: "Listener", room: str, payload: Payload) -> Outcome:
+        """A line of chat. What is to be announced is one too where the bot may not announce."""
         if wait := self._chats.take(TRUSTED if room in self._trusted else PLAIN):
             return RetryAfter(wait)
+        text: str = payload["message"]
         if room not in self._trusted:
             text = self._recent.unlike(room, text)
-        return await attempt(self._post(client, room, text, parent))
+        if payload.get("announce") and client.allows(self._bot, ANNOUNCE):
+            outcome = await attempt(self._announce(client, room, text))
+            if not isinstance(outcome, Refused):
+                return outcome
+        return await attempt(self._post(client, room, text, payload.get("reply_parent_message_id")))
+
+    async def _announce(self, client: "Listener", room: str, text: str) -> str:
+        channel = client.create_partialuser(room)
+        await channel.send_announcement(moderator=self._bot, message=text, color="primary", token_for=self._bot)
+        return ""  # Twitch names no id
 
     async def _post(self, client: "Listener", room: str, text: str, parent: str | None) -> str:
         channel = client.create_partialuser(room)
@@ -79,7 +92,7 @@ class Sender:
         if asked in self._pointed:
             return Sent(self._pointed[asked])
         text = str(t(POINTER, who=handle.to.handle or handle.to.name))
-        outcome = await self._chat(client, handle.channel, text, handle.message)
+        outcome = await self._chat(client, handle.channel, {"message": text, "reply_parent_message_id": handle.message})
         if isinstance(outcome, Sent):
             self._pointed[asked] = outcome.message
             while len(self._pointed) > _POINTERS:
@@ -97,7 +110,7 @@ async def attempt(call: Awaitable[str], busy: Outcome = _LATER) -> Outcome:
         async with asyncio.timeout(_SECONDS):
             return Sent(await call)
     except MessageRejectedError as error:
-        return Refused(error.code or "rejected")
+        return busy if error.code == _TOO_FAST else Refused(error.code or "rejected")
     except HTTPException as error:
         return busy if error.status == 429 else _answered(error)
     except ValueError as error:

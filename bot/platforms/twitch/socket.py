@@ -4,13 +4,16 @@ import logging
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from bot.platforms.twitch.feeds import KINDS
 from bot.platforms.twitch.library import Client, Websocket, create_event_instance
 
 logger = logging.getLogger(__name__)
 Unreadable: TypeAlias = Callable[[str, Exception, str], None]
 """Told of what is left out: the type of the event, why, the id of its message."""
 
-_HEARD = {"channel.chat.message": "message", "user.whisper.message": "message_whisper"}
+_HEARD = {"channel.chat.message": "message", "user.whisper.message": "message_whisper"} | dict.fromkeys(
+    KINDS, "happening"
+)
 
 
 class Socket(Websocket):
@@ -21,7 +24,7 @@ class Socket(Websocket):
 
     def __init__(self, client: Client, user: str, unreadable: Unreadable) -> None:
         super().__init__(client=client, token_for=user, http=client.http, reconnect_attempts=0)
-        self._owner, self._user, self._unreadable = client, user, unreadable
+        self._owner, self.user, self._unreadable = client, user, unreadable
 
     async def _process_notification(self, data: Any) -> None:  # noqa: ANN401  (of the wire)
         metadata: dict[str, Any] = dict(data["metadata"])
@@ -43,11 +46,11 @@ class Socket(Websocket):
 
     async def _reconnect(self, url: str) -> None:
         """Twitch moves us: listen there, then let go of the old address. When that fails, all is begun anew."""
-        moved = Socket(self._owner, self._user, self._unreadable)
+        moved = Socket(self._owner, self.user, self._unreadable)
         moved._subscriptions = self._subscriptions
         try:
             await moved.connect(url=url, fail_once=True)
-            self._owner._websockets[self._user][str(moved.session_id)] = moved  # noqa: SLF001  (twitchio's sockets do)
+            self._owner._websockets[self.user][str(moved.session_id)] = moved  # noqa: SLF001  (twitchio's sockets do)
         except Exception as error:
             logger.warning("Twitch could not be followed to its new address (%s).", type(error).__name__)
         await self.close()

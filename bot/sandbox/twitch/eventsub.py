@@ -9,12 +9,9 @@ from dataclasses import dataclass, field
 from aiohttp import WSMsgType, web
 
 from bot.sandbox.twitch.oauth import Token
+from bot.sandbox.twitch.rules import authorise, condition_of, rule_of
 from bot.sandbox.twitch.wire import ApiError, Json, new_id, stamp
 
-_RULES = {  # type and version: scopes of which one is enough, keys of the condition
-    ("channel.chat.message", "1"): ({"user:read:chat"}, ("broadcaster_user_id", "user_id")),
-    ("user.whisper.message", "1"): ({"user:read:whispers", "user:manage:whispers"}, ("user_id",)),
-}
 _SOCKETS, _SUBSCRIPTIONS, _MAX_COST = 3, 300, 10
 
 
@@ -38,10 +35,20 @@ class Session:
 
 
 class EventSub:
-    """Every session and subscription. `unused` and `grace` are the seconds before closing with 4003 and 4004."""
+    """Every session and subscription. `unused` and `grace` are the seconds before closing with 4003 and 4004.
 
-    def __init__(self, now: Callable[[], float], user_exists: Callable[[str], bool]) -> None:
-        self._now, self._user_exists = now, user_exists
+    `moderates` tells whether a user (id) moderates or owns a room (id), `granted` whether a user (id) has connected the
+    application: then a subscription costs nothing.
+    """
+
+    def __init__(
+        self,
+        now: Callable[[], float],
+        user_exists: Callable[[str], bool],
+        moderates: Callable[[str, str], bool],
+        granted: Callable[[str], bool],
+    ) -> None:
+        self._now, self._user_exists, self._moderates, self._granted = now, user_exists, moderates, granted
         self.sessions: dict[str, Session] = {}
         self.subscriptions: dict[str, Json] = {}
         self.owners: dict[str, str] = {}  # session id: user id
@@ -127,27 +134,28 @@ class EventSub:
 
     def subscribe(self, token: Token, body: Json) -> Json:
         """POST /helix/eventsub/subscriptions. Raises `ApiError`."""
-        transport, condition = body.get("transport", {}), body.get("condition", {})
-        rule = _RULES.get((body.get("type", ""), str(body.get("version", ""))))
-        if rule is None:
-            raise ApiError(400, "invalid subscription type and version")
+        transport, rule = body.get("transport", {}), rule_of(body)
         if transport.get("method") != "websocket" or token.user is None:
             raise ApiError(400, "invalid transport and auth combination")
         session = transport.get("session_id")
         if session not in self.sessions:
             raise ApiError(400, "websocket transport session does not exist or has already disconnected")
-        self._check(token, rule[0], rule[1], condition)
+        condition = condition_of(rule, body, self._user_exists)
+        authorise(rule, token, condition, self._moderates)
         self._room_for(token.user.id, session, body["type"], condition)
+        cost = 0 if rule.scopes or any(map(self._granted, condition.values())) else 1
+        if self._cost(token.user.id) + cost > _MAX_COST:
+            raise ApiError(429, "subscription cost exceeds the maximum total cost")
         self.owners[session] = token.user.id
-        return self._made(session, body, condition)
+        return self._made(session, body, condition, cost)
 
-    def _check(self, token: Token, scopes: set[str], keys: tuple[str, ...], condition: Json) -> None:
-        if set(condition) != set(keys) or not all(self._user_exists(value) for value in condition.values()):
-            raise ApiError(400, "invalid condition")
-        if token.user is None or condition["user_id"] != token.user.id or not scopes & set(token.scopes):
-            raise ApiError(403, "subscription missing proper authorization")
+    def _cost(self, user: str) -> int:
+        sessions = {one for one, owner in self.owners.items() if owner == user}
+        return sum(one["cost"] for one in self.subscriptions.values() if one["transport"]["session_id"] in sessions)
 
     def _room_for(self, user: str, session: str, kind: str, condition: Json) -> None:
+        if self.owners.get(session, user) != user:
+            raise ApiError(400, "websocket transport cannot have subscriptions created by different users")
         mine = self._of(session)
         for one in mine:
             if (one["type"], one["condition"]) == (kind, condition):
@@ -158,10 +166,10 @@ class EventSub:
         if len(mine) >= _SUBSCRIPTIONS:
             raise ApiError(429, "number of websocket subscriptions limit exceeded")
 
-    def _made(self, session: str, body: Json, condition: Json) -> Json:
+    def _made(self, session: str, body: Json, condition: Json, cost: int) -> Json:
         made = {
             "id": new_id(), "status": "enabled", "type": body["type"], "version": str(body["version"]),
-            "condition": condition, "created_at": stamp(self._now()), "cost": 0,
+            "condition": condition, "created_at": stamp(self._now()), "cost": cost,
             "transport": {"method": "websocket", "session_id": session, "connected_at": stamp(self._now())},
         }  # fmt: skip
         self.subscriptions[made["id"]] = made
@@ -169,20 +177,22 @@ class EventSub:
 
     def listing(self, some: list[Json]) -> Json:
         """Subscriptions with the totals that go with every answer."""
-        return {"data": some, "total": len(self.subscriptions), "total_cost": 0, "max_total_cost": _MAX_COST}
+        total = sum(one["cost"] for one in self.subscriptions.values())
+        return {"data": some, "total": len(self.subscriptions), "total_cost": total, "max_total_cost": _MAX_COST}
 
     # -- to the bot
 
     async def notify(
         self, kind: str, match: Mapping[str, str], event: Json, earlier: Mapping[str, Json]
     ) -> dict[str, Json]:
-        """Deliver to every matching subscription; its frames by subscription id.
+        """Deliver to every subscription whose condition does not say otherwise than `match`; its frames by subscription id.
 
         `earlier` are the frames of the same event delivered before: they go out again as they were.
         """
         out: dict[str, Json] = {}
         for one in list(self.subscriptions.values()):
-            if one["type"] != kind or not match.items() <= one["condition"].items():
+            wanted = one["condition"]
+            if one["type"] != kind or any(wanted.get(key, value) != value for key, value in match.items()):
                 continue
             payload = {"subscription": _snapshot(one), "event": event}
             frame = (
@@ -192,9 +202,11 @@ class EventSub:
                 out[one["id"]] = frame
         return out
 
-    async def revoke(self, status: str) -> None:
-        """Take every subscription away and say so."""
+    async def revoke(self, status: str, user: str) -> None:
+        """Take every subscription of this user (id) away and say so."""
         for one in list(self.subscriptions.values()):
+            if self.owners.get(one["transport"]["session_id"]) != user:
+                continue
             del self.subscriptions[one["id"]]
             frame = self.frame("revocation", {"subscription": {**_snapshot(one), "status": status}}, one)
             await self.sessions[one["transport"]["session_id"]].send(frame)

@@ -1,8 +1,7 @@
-"""The Helix endpoints a chat bot needs (dev.twitch.tv/docs/api/reference)."""
+"""The Helix endpoints of users, subscriptions, chat and whispers (dev.twitch.tv/docs/api/reference)."""
 
 from collections import deque
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from aiohttp import web
 
@@ -10,29 +9,9 @@ from bot.sandbox.twitch.eventsub import EventSub
 from bot.sandbox.twitch.limits import Limits
 from bot.sandbox.twitch.oauth import OAuth, Token
 from bot.sandbox.twitch.people import People
-from bot.sandbox.twitch.wire import ApiError, Json, chat_event, helix_user, new_id, reply_of
+from bot.sandbox.twitch.wire import ApiError, Json, body_of, chat_event, helix_user, new_id, parameter, reply_of
 
 _CHAT = 500  # characters
-
-
-async def body_of(request: web.Request) -> Json:
-    """The JSON object of a request, empty where there is none. Raises `ApiError` 400."""
-    if not request.body_exists:
-        return {}
-    try:
-        body: Any = await request.json()
-    except ValueError:
-        raise ApiError(400, "The request body is not JSON") from None
-    if not isinstance(body, dict):
-        raise ApiError(400, "The request body is not a JSON object")
-    return body
-
-
-def _text(source: Mapping[str, Any], name: str) -> str:
-    value = source.get(name)
-    if not isinstance(value, str) or not value:
-        raise ApiError(400, f'Missing required parameter "{name}"')
-    return value
 
 
 class Helix:
@@ -78,13 +57,13 @@ class Helix:
 
     async def _unsubscribe(self, request: web.Request) -> web.Response:
         self._oauth.authorised(request)
-        if self._sockets.subscriptions.pop(_text(request.query, "id"), None) is None:
+        if self._sockets.subscriptions.pop(parameter(request.query, "id"), None) is None:
             raise ApiError(404, "The subscription was not found")
         return web.Response(status=204)
 
     async def _chat(self, request: web.Request) -> web.Response:
         token, body = self._oauth.authorised(request), await body_of(request)
-        room_id, text = _text(body, "broadcaster_id"), _text(body, "message")
+        room_id, text = parameter(body, "broadcaster_id"), parameter(body, "message")
         self._may_send(token, body)
         room, sender = self._people.room(room_id), token.user
         if room is None or sender is None:
@@ -94,7 +73,8 @@ class Helix:
         if len(text) > _CHAT:
             raise ApiError(422, "The message is too large")
         badges = self._people.badges(sender, room_id)
-        if reason := self._dropped(sender.id, room_id, text, trusted=bool(badges)):
+        trusted = self._people.moderates(sender.id, room_id)
+        if reason := self._dropped(sender.id, room_id, text, trusted=trusted):
             return web.json_response({"data": [{"message_id": "", "is_sent": False, "drop_reason": reason}]})
         # What Twitch does with an unknown parent is not documented: the message is shown without a thread.
         parent = self._people.message(body.get("reply_parent_message_id", ""))
@@ -105,7 +85,7 @@ class Helix:
 
     @staticmethod
     def _may_send(token: Token, body: Json) -> None:
-        if token.user is None or token.user.id != _text(body, "sender_id"):
+        if token.user is None or token.user.id != parameter(body, "sender_id"):
             raise ApiError(401, "The ID in sender_id must match the user ID in the user access token")
         if "user:write:chat" not in token.scopes:
             raise ApiError(401, "Missing scope: user:write:chat")
@@ -121,14 +101,14 @@ class Helix:
 
     async def _whisper(self, request: web.Request) -> web.Response:
         token, body, query = self._oauth.authorised(request), await body_of(request), request.query
-        sender, recipient = _text(query, "from_user_id"), _text(query, "to_user_id")
+        sender, recipient = parameter(query, "from_user_id"), parameter(query, "to_user_id")
         if token.user is None or token.user.id != sender:
             raise ApiError(401, "The ID in from_user_id must match the user ID in the user access token")
         if "user:manage:whispers" not in token.scopes:
             raise ApiError(401, "Missing scope: user:manage:whispers")
         if sender == recipient:
             raise ApiError(400, "The ID in from_user_id and to_user_id must be different")
-        if not _text(body, "message").strip():
+        if not parameter(body, "message").strip():
             raise ApiError(400, "The message must not be empty")
         if self._people.by_id(recipient) is None:
             raise ApiError(404, "The ID in to_user_id was not found")

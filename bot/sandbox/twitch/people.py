@@ -16,6 +16,8 @@ class People:
     def __init__(self, world: World) -> None:
         self._world = world
         self.bot_moderates = False
+        self.shared: set[str] = set()  # the rooms (ids) whose chats are one
+        self._worn: dict[tuple[str, str], list[str]] = {}  # room and user: badges besides those of their role
         self._said: OrderedDict[str, Json] = OrderedDict()
 
     @property
@@ -36,12 +38,24 @@ class People:
         return self.by_id(id_) if any(room.id == id_ for room in self._world.channels["twitch"]) else None
 
     def badges(self, user: User, room: str) -> list[str]:
-        """Badges of a user in a room: broadcaster, moderator or none."""
-        human = self._world.by_id("twitch", user.id)
+        """Badges of a user in a room: broadcaster, moderator or none, and what they were given."""
+        worn = self._worn.get((room, user.id), [])
         if user.id == room:
-            return ["broadcaster"]
+            return ["broadcaster", *worn]
+        human = self._world.by_id("twitch", user.id)
         moderates = human.role == "moderator" if human else user == BOT and self.bot_moderates
-        return ["moderator"] if moderates else []
+        return ["moderator", *worn] if moderates else [*worn]
+
+    def give(self, user: User, room: str, badge: str) -> None:
+        """Somebody wears this badge in a room from now on."""
+        worn = self._worn.setdefault((room, user.id), [])
+        if badge not in worn:
+            worn.append(badge)
+
+    def moderates(self, user: str, room: str) -> bool:
+        """Does a user (id) own or moderate a room?"""
+        found = self.by_id(user)
+        return found is not None and not {"broadcaster", "moderator"}.isdisjoint(self.badges(found, room))
 
     def human(self, id_: str) -> str | None:
         """The name in the world of a user id."""

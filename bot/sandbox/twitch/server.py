@@ -6,10 +6,9 @@ from collections.abc import Awaitable, Callable, Iterable
 import msgspec
 from aiohttp import web
 
-from bot.sandbox.twitch.helix import body_of
 from bot.sandbox.twitch.limits import Limits
 from bot.sandbox.twitch.people import People
-from bot.sandbox.twitch.wire import ApiError, Json
+from bot.sandbox.twitch.wire import ApiError, Json, body_of
 from bot.sandbox.world import Recorder
 
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

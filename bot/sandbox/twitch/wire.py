@@ -1,14 +1,16 @@
-"""What goes over Twitch's wire: errors, users, chat and whisper events. Pure but for ids and stamps.
+"""What goes over Twitch's wire: errors, parameters, users, chat and whisper events. Pure but for ids and stamps.
 
 Source: dev.twitch.tv/docs/eventsub/eventsub-reference and dev.twitch.tv/docs/api/reference.
 """
 
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
+
+from aiohttp import web
 
 from bot.users import User
 
@@ -27,6 +29,27 @@ class ApiError(Exception):
     def body(self) -> Json:
         """The JSON that Helix and OAuth answer with."""
         return {"error": HTTPStatus(self.status).phrase, "status": self.status, "message": self.message}
+
+
+async def body_of(request: web.Request) -> Json:
+    """The JSON object of a request, empty where there is none. Raises `ApiError` 400."""
+    if not request.body_exists:
+        return {}
+    try:
+        body: Any = await request.json()
+    except ValueError:
+        raise ApiError(400, "The request body is not JSON") from None
+    if not isinstance(body, dict):
+        raise ApiError(400, "The request body is not a JSON object")
+    return body
+
+
+def parameter(source: Mapping[str, Any], name: str) -> str:
+    """A text that a query or body must have. Raises `ApiError` 400."""
+    value = source.get(name)
+    if not isinstance(value, str) or not value:
+        raise ApiError(400, f'Missing required parameter "{name}"')
+    return value
 
 
 def stamp(seconds: float) -> str:
@@ -75,17 +98,33 @@ def chat_event(
     *,
     message_id: str,
     reply: Json | None = None,
+    bits: int = 0,
+    reward: str | None = None,
 ) -> Json:
-    """The event of channel.chat.message (version 1). `find` knows users by login."""
+    """The event of channel.chat.message (version 1). `find` knows users by login; `reward` is what was redeemed with it."""
     return {
         **who("broadcaster_", room), **who("chatter_", author),
         "message_id": message_id, "message_type": "text",
         "message": {"text": text, "fragments": list(_fragments(text, find))},
-        "badges": [{"set_id": badge, "id": "1", "info": ""} for badge in badges],
-        "color": COLORS[int(author.id) % len(COLORS)], "cheer": None, "reply": reply,
-        "channel_points_custom_reward_id": None, "channel_points_animation_id": None,
+        "badges": _badges(badges),
+        "color": COLORS[int(author.id) % len(COLORS)], "cheer": {"bits": bits} if bits else None, "reply": reply,
+        "channel_points_custom_reward_id": reward, "channel_points_animation_id": None,
         "source_broadcaster_user_id": None, "source_broadcaster_user_login": None, "source_broadcaster_user_name": None,
         "source_message_id": None, "source_badges": None, "is_source_only": None,
+    }  # fmt: skip
+
+
+def _badges(names: list[str]) -> list[Json]:
+    return [{"set_id": badge, "id": "1", "info": ""} for badge in names]
+
+
+def copied(event: Json, room: User, badges: list[str]) -> Json:
+    """A chat message as another room of a shared chat gets it: with the badges its author wears there."""
+    source = {f"source_{key}": value for key, value in event.items() if key.startswith("broadcaster_user_")}
+    return {
+        **event, **who("broadcaster_", room), **source,
+        "message_id": new_id(), "badges": _badges(badges),
+        "source_message_id": event["message_id"], "source_badges": event["badges"], "is_source_only": False,
     }  # fmt: skip
 
 

@@ -76,18 +76,6 @@ async def _other(stage: Stage, event: dict[str, object]) -> None:
     await stage.twitch.sockets.notify("channel.chat.message", {"broadcaster_user_id": ADA.id}, event, {})
 
 
-async def test_a_message_of_another_room_is_left_to_it(stage: Stage) -> None:
-    event = chat_event(ADA, BOB, "!balance", [], lambda login: None, message_id=new_id())
-    source = {
-        "source_broadcaster_user_id": "9",
-        "source_broadcaster_user_login": "x",
-        "source_broadcaster_user_name": "X",
-    }
-    await _other(stage, event | source | {"source_message_id": new_id(), "source_badges": []})
-    await until(lambda: stage.ingress.events)
-    assert stage.ingress.asked == []
-
-
 @pytest.mark.parametrize(
     ("typed", "understood"),
     [

@@ -73,7 +73,7 @@ async def test_names_are_asked_for_again_after_a_while() -> None:
     clock, asked = Clock(), list[str]()
     directory = Directory(clock)
 
-    async def fetch(login: str) -> User | None:
+    async def fetch(by: str, login: str) -> User | None:
         asked.append(login)
         return User("twitch", "1", login, login) if login == "bob" else None
 
@@ -90,7 +90,7 @@ async def test_names_are_asked_for_again_after_a_while() -> None:
 async def test_many_names_do_not_grow_without_end() -> None:
     directory = Directory(Clock())
 
-    async def fetch(login: str) -> User | None:
+    async def fetch(by: str, login: str) -> User | None:
         return None
 
     for number in range(3_000):

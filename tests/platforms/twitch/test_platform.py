@@ -11,9 +11,10 @@ from bot.context import Context
 from bot.errors import SettingsError, UserError
 from bot.message import Message
 from bot.platforms.twitch import platform as module
-from bot.platforms.twitch.client import Account, Listener, Pair
+from bot.platforms.twitch.client import Account, Listener
 from bot.platforms.twitch.library import HTTPException, describe, point_at, redact
 from bot.platforms.twitch.platform import TwitchPlatform
+from bot.platforms.twitch.tokens import Pair
 from bot.sandbox.twitch.people import BOT
 from bot.sandbox.twitch.wire import chat_event, new_id
 from bot.sandbox.world import SandboxError
@@ -54,7 +55,7 @@ async def test_a_moved_socket_that_drops_recovers(stage: Stage) -> None:
 
 
 async def test_a_socket_lost_while_logging_in_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    stage, rooms, lost = Stage(), Listener._rooms, list[bool]()
+    stage, rooms, lost = Stage(), Listener._find_rooms, list[bool]()
 
     async def losing(self: Listener) -> dict[str, str]:
         if not lost:
@@ -63,7 +64,7 @@ async def test_a_socket_lost_while_logging_in_leaves_nothing_behind(monkeypatch:
             await until(lambda: stage.platform._client is None)
         return await rooms(self)
 
-    monkeypatch.setattr(Listener, "_rooms", losing)
+    monkeypatch.setattr(Listener, "_find_rooms", losing)
     await stage.open()
     await stage.listening()
     assert len(stage.twitch.sockets.sessions) == 1
@@ -209,8 +210,8 @@ async def test_a_channel_that_does_not_exist_does_not_silence_the_others(
 
 
 def test_an_account_with_gaps_is_refused_by_name() -> None:
-    with pytest.raises(SettingsError, match=r"twitch\.client_secret, twitch\.bot_id"):
-        TwitchPlatform(TwitchSettings.model_validate({"client_id": "a", "access_token": "b", "refresh_token": "c"}))
+    with pytest.raises(SettingsError, match=r"twitch\.refresh_token, twitch\.bot_id"):
+        TwitchPlatform(TwitchSettings.model_validate({"client_id": "a", "access_token": "b"}))
 
 
 def test_a_twitchio_without_the_addresses_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,6 +61,12 @@ async def test_a_dropped_message_is_refused(stage: Stage) -> None:
     assert await stage.answer(asked.reply, "Hello.") == [Refused("automod_held")]
 
 
+async def test_a_line_that_comes_too_early_is_said_later(stage: Stage) -> None:
+    asked = await stage.asked("ada", "!balance")
+    stage.twitch.helix.drops.append("rate_limited")
+    assert isinstance((await stage.answer(asked.reply, "Hello."))[0], RetryAfter)
+
+
 async def test_an_answer_that_does_not_come_leaves_the_outcome_unknown(stage: Stage) -> None:
     asked = await stage.asked("ada", "!balance")
     stage.twitch.cut_request()
