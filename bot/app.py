@@ -1,135 +1,182 @@
 """The App owns every registry and the life of the process. Two Apps can live in one process."""
 
 import asyncio
-import importlib
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import AsyncExitStack, suppress
 from functools import cached_property
-from typing import Protocol, TypeAlias, TypeVar, cast
+from pathlib import Path
 
-from bot import platforms
-from bot.adapter import Platform
-from bot.command import CommandSpec, Group, Registry, check_services, compile_commands
-from bot.delivery import Delivery
-from bot.errors import DefinitionError, SettingsError
-from bot.identity import Identity, OnMerge
+from bot import languages, platforms
+from bot.adapter import Platform, Webhook
 from bot.intake import Intake
-from bot.lanes import Lanes
+from bot.loading import Loading
+from bot.message import Message
+from bot.plugins import Plugin, RefusedError, told
 from bot.router import Router
 from bot.security.keyring import Keyring
-from bot.store import Store, Tx, inbox, people
-from bot.users import Place, User
+from bot.sender import Sender
+from bot.servers import Servers
+from bot.store import Store, Tx, inbox, migrations, people
+from bot.store.blobs import Blobs, has_files
+from bot.users import Channel, Place, Role, User
 from config.settings import Settings
 
-T = TypeVar("T")
 _DRAIN = 3.0
-Registrable: TypeAlias = Callable[..., object] | Group
 log = logging.getLogger(__name__)
 
 
-class Plugin(Protocol):
-    """A module with `setup(app)`, named in the settings."""
+class App(Loading):
+    """Features register themselves in `setup(app)`; then `start`, and `stop` at the end.
 
-    def setup(self, app: "App") -> None: ...
-
-
-class App:
-    """Features register themselves in `setup(app)`; then `start`, and `stop` at the end."""
+    `address` is that of our own web server, once there is one.
+    """
 
     def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.identity = Identity()
-        self.platforms: dict[str, Platform] = {}
+        super().__init__(settings)
+        self.address: str | None = None
+        self.blobs = Blobs(settings.data / "blobs", lambda: settings.web.public or self.address)
+        self._changing = asyncio.Lock()
         self._ending = AsyncExitStack()
-        self._commands: list[Registrable] = []
-        self._services: dict[type, object] = {}
-        self._migrations: list[str] = []
-        self._reports: dict[str, Callable[[Tx], int]] = {}
-        self.registry = Registry()
-        self.provide(self.identity)
-        self.provide(self.registry)
-
-    # --- what setup(app) calls -------------------------------------------------------------------------------------------
-
-    def add(self, *commands: Registrable) -> None:
-        """Register handlers and groups."""
-        self._commands.extend(commands)
-
-    def provide(self, service: object) -> None:
-        """Inject this object wherever a keyword-only parameter has its type."""
-        self._services[type(service)] = service
-
-    def service(self, kind: type[T]) -> T:
-        """What was provided of this type. Raises `KeyError` when nothing was."""
-        return cast(T, self._services[kind])
-
-    def on_merge(self, fn: OnMerge) -> None:
-        """`fn(tx, kept, gone)` moves a feature's rows when two people turn out to be one. A `UserError` refuses the merge."""
-        self.identity.on_merge.append(fn)
-
-    def migrations(self, package: str) -> None:
-        """A package of Alembic revisions that this feature brings."""
-        self._migrations.append(package)
-
-    def report(self, name: str, fn: Callable[[Tx], int]) -> None:
-        """A number for the state page, read in one snapshot."""
-        self._reports[name] = fn
+        self.servers = Servers({"discord": settings.discord.prefix, "twitch": settings.twitch.prefix, "telegram": "/"})
+        self.languages.of_place = self.servers.language
+        for service in (self.identity, self.registry, self.languages, self.servers, self.blobs):
+            self.provide(service)
+        self.on_merge(languages.merge)
+        self.on_start(self.languages.load)
+        self.on_start(self.servers.load)
+        self.on_moved(lambda platform, old, new: self.servers.moved(self.store, platform, old, new))
 
     @cached_property
     def keyring(self) -> Keyring:
         """The keys of this installation; made at the first use."""
         return Keyring.open(self.settings.data)
 
-    # --- building --------------------------------------------------------------------------------------------------------
+    @property
+    def webhooks(self) -> Mapping[str, Webhook]:
+        """What platforms listen to on our web server, by path."""
+        return {path: hook for one in self.platforms.values() for path, hook in one.webhooks.items()}
 
-    def load(self) -> "App":
-        """Set up every plugin that the settings name. Raises `SettingsError` for one that is not there."""
-        for name in self.settings.plugins:
+    # --- plugins ---------------------------------------------------------------------------------------------------------
+
+    async def load_plugin(self, name: str) -> None:
+        """Set up one more while the bot runs. Raises `RefusedError` when it cannot work: nothing of it is there then."""
+        async with self._changing:
+            if name in self._plugins:
+                raise RefusedError(f"{name!r} is there already")
+            self._set_up(name)
+            self._check(self._checks)
+            for step in (self._migrate, self._begin):
+                if name in self._plugins:
+                    await step(self._plugins[name])
+            if name not in self._plugins:
+                raise RefusedError(f"{name!r} {self.refused[name]}")
+            await self._refresh()
+
+    async def unload(self, name: str) -> None:
+        """Take out everything that a plugin registered, while the bot runs; what runs is finished first.
+
+        Not from within a command, which would wait for its own end. Raises `KeyError` for a plugin that is not there, and
+        `RefusedError` while others need its services.
+        """
+        async with self._changing:
+            plugin = self._plugins[name]
+            if users := [
+                one.name for one in self._plugins.values() if one is not plugin and one.needs & plugin.provides
+            ]:
+                raise RefusedError(f"{name!r} is needed by {', '.join(users)}")
+            plugin.close()
+            await self._drain()
+            del self._plugins[name]
+            plugin.withdraw()
+            await self._refresh()
+
+    async def _migrate(self, plugin: Plugin) -> None:
+        """Make its tables."""
+        try:
+            await migrations.upgrade(self._database, self._migrations)
+        except Exception as error:  # a revision may raise whatever it likes
+            self._refuse(plugin, f"has migrations that fail: {told(error)}")
+
+    async def _begin(self, plugin: Plugin) -> None:
+        """What it wants done before the first event."""
+        try:
+            for start in plugin.starts:
+                await start(self.store)
+        except Exception as error:
+            if plugin is self._own:
+                raise
+            self._refuse(plugin, f"cannot start: {told(error)}")
+            self._refuse_unserved()
+            log.error("plugins: %r is left out: it %s", plugin.name, self.refused[plugin.name])  # noqa: TRY400  (it is told)
+
+    async def _refresh(self) -> None:
+        """Let router and platforms know what there is now."""
+        self._router.refresh()
+        for one in self.platforms.values():
             try:
-                plugin = cast(Plugin, importlib.import_module(name))
-            except ModuleNotFoundError as error:
-                raise SettingsError(f"plugins: {name!r} cannot be imported: {error}") from error
-            if not hasattr(plugin, "setup"):
-                raise SettingsError(f"plugins: {name!r} is no plugin: it has no setup(app)")
-            plugin.setup(self)
-        return self
-
-    def compile(self, checks: Iterable[platforms.Check] = ()) -> list[CommandSpec]:
-        """Every command, checked by these platforms. Raises `DefinitionError` with all problems."""
-        specs, problems = compile_commands(self._commands)
-        problems += check_services(specs, self._services)
-        problems += [problem for check in checks for spec in specs for problem in check(spec)]
-        if problems:
-            raise DefinitionError(problems)
-        return specs
+                await one.register(self._specs(one.name))
+            except Exception:
+                log.exception("%s was not told of the new commands", one.name)
 
     # --- life ------------------------------------------------------------------------------------------------------------
 
     async def start(self, adapters: Iterable[Platform] | None = None) -> None:
-        """Open the store, connect the platforms (those with a token, or these), take up what an earlier process left."""
+        """Open the store, connect the platforms (those with a token, or these), take up what an earlier process left.
+
+        Raises `SettingsError` when no plugin at all can be taken in, or for commands added outside of plugins.
+        """
         if adapters is None:
             adapters = [platforms.create(name, self.settings) for name in self.settings.configured]
         self.platforms = {one.name: one for one in adapters}
-        specs = self.compile(one.check for one in self.platforms.values())
+        self._finish_loading()
         self.settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.store = await Store.open(self.settings.data / "soulfra.db", self.keyring, self._migrations)
+        self.store = await Store.open(self._database, self.keyring, self._migrations)
         self._ending.push_async_callback(self.store.close)
-        for spec in specs:
-            self.registry.add(spec)
-        router = Router(self.registry, self._services, self._prefixes(), self._resolve)
-        self.intake = Intake(self.store, router, Lanes(), Delivery(self.store, self.platforms))
+        self.blobs.open(self.store)
+        for plugin in [self._own, *self._plugins.values()]:
+            if plugin is self._own or plugin.name in self._plugins:
+                await self._begin(plugin)
+        self._router = self._make_router()
+        self.intake = self._make_intake(self._router)
         self._ending.push_async_callback(self.intake.close)
         left = await self.intake.left()
         for one in self.platforms.values():
             self._ending.push_async_callback(self._stop, one)
         self._ending.push_async_callback(self._drain)
-        await asyncio.gather(*(one.start(self.intake, specs) for one in self.platforms.values()))
+        await asyncio.gather(*(one.start(self.intake, self._specs(one.name)) for one in self.platforms.values()))
         self.intake.resume(left)
 
     async def stop(self) -> None:
         """Answer what is being worked on, then no more events; let go of everything."""
         await self._ending.aclose()
+
+    def _make_router(self) -> Router:
+        return Router(
+            self.registry,
+            self._services,
+            self.servers.prefix,
+            self._resolve,
+            scoped=self._scoped,
+            middleware=self._middleware,
+            allowed=self.servers.allowed,
+        )
+
+    def _make_intake(self, router: Router) -> Intake:
+        intake = Intake(
+            self.store,
+            router,
+            Sender(self.platforms, translate=self.languages.translate, prepare=self._prepare),
+            operators=self.settings.operators,
+            language=self.languages.choose,
+            localizations=self.languages.localizations,
+        )
+        intake.on_listen, intake.on_moved = self._listening, self._moving
+        return intake
+
+    @property
+    def _database(self) -> Path:
+        return self.settings.data / "soulfra.db"
 
     async def _drain(self) -> None:
         """While the platforms can still be written to."""
@@ -144,14 +191,19 @@ class App:
         except Exception:
             log.exception("%s did not stop cleanly", platform.name)
 
-    def _prefixes(self) -> dict[str, str]:
-        return {"discord": self.settings.discord.prefix, "twitch": self.settings.twitch.prefix, "telegram": "/"}
+    async def _prepare(self, message: Message, platform: Platform) -> Message:
+        """What a platform can only link has an address before it is rendered."""
+        return await self.blobs.addressed(message) if platform.links_files and has_files(message) else message
 
-    async def _resolve(self, place: Place, ref: str) -> User | None:
+    async def _resolve(
+        self, place: Place, ref: str, kind: type[User | Channel | Role] = User, /
+    ) -> User | Channel | Role | None:
         """The platform knows best; else somebody who has spoken to us before."""
         platform = self.platforms.get(place.platform)
-        found = await platform.resolve(ref, place) if platform else None
-        return found or await self.store.read(people.find_user, place.platform, ref.removeprefix("@"))
+        found = await platform.resolve(ref, place, kind) if platform else None
+        if found is None and kind is User:
+            return await self.store.read(people.find_user, place.platform, ref.removeprefix("@"))
+        return found
 
     async def state(self) -> dict[str, int]:
         """The numbers of the state page."""

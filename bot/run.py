@@ -3,10 +3,15 @@
 import asyncio
 import gc
 import signal
+from collections.abc import Callable
+
+from fastapi import FastAPI
 
 from bot.app import App
 from bot.sandbox.api import install
 from bot.sandbox.sandbox import Sandbox
+from bot.web.files import files
+from bot.web.mounts import Mounts, Webhooks
 from bot.web.server import WebServer, create_app
 from config.settings import Settings
 
@@ -27,24 +32,32 @@ async def serve(settings: Settings) -> None:
 
 
 async def _serve(settings: Settings, sandbox: Sandbox | None, stop: asyncio.Event) -> None:
+    """The web server is there first: platforms may post to it as soon as they are told where."""
     app = App(settings).load()
     ready = asyncio.Event()
-    pages = create_app(lambda: None if ready.is_set() else "the platforms are being connected")
+    pages = site(app, lambda: None if ready.is_set() else "the platforms are being connected")
     if sandbox is not None:
         install(pages, sandbox, app.state)
     web = WebServer(pages, settings.web)
     try:
+        app.address = await web.start()
         await app.start()
         if sandbox is not None:
             sandbox.attach(app.intake.on_heard.append, lambda: app.intake.busy)
-        address = await web.start()
         ready.set()
         _collect_seldom()
-        print(_greeting(address, settings, sandbox), flush=True)  # noqa: T201  (the one line a newcomer looks for)
+        print(_greeting(app.address, settings, sandbox), flush=True)  # noqa: T201  (the one line a newcomer looks for)
         await stop.wait()
     finally:
         await web.stop()
         await app.stop()
+
+
+def site(app: App, unready: Callable[[], str | None]) -> FastAPI:
+    """Everything that the bot serves: its blobs, the pages that features mount, and what platforms post to."""
+    pages = create_app(unready, Webhooks(lambda: app.webhooks), Mounts(app.mounts))
+    pages.include_router(files(app.blobs))
+    return pages
 
 
 def _collect_seldom() -> None:

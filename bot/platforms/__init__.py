@@ -32,13 +32,13 @@ def _telegram(settings: Settings) -> Platform:
 _CREATE: dict[str, Callable[[Settings], Platform]] = {"discord": _discord, "twitch": _twitch, "telegram": _telegram}
 
 
-def checks() -> list[Check]:
+def checks() -> dict[str, Check]:
     """What each platform says about a command, whether or not it is configured."""
-    from bot.platforms.discord import registration  # noqa: PLC0415
+    from bot.platforms.discord import limits as discord  # noqa: PLC0415
     from bot.platforms.telegram import limits as telegram  # noqa: PLC0415
     from bot.platforms.twitch import limits as twitch  # noqa: PLC0415
 
-    return [registration.check, telegram.problems, twitch.problems]
+    return {"discord": discord.problems, "twitch": twitch.problems, "telegram": telegram.problems}
 
 
 def create(name: str, settings: Settings) -> Platform:

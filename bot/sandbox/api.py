@@ -6,53 +6,31 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request
-from fastapi.responses import FileResponse, JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi.responses import FileResponse, JSONResponse, Response
+from pydantic import Field
 from starlette.staticfiles import StaticFiles
 
+from bot.sandbox.discord.state import role_id
 from bot.sandbox.sandbox import Happened, Sandbox
+from bot.sandbox.verbs import VERBS, Body
 from bot.sandbox.world import PLATFORMS, SandboxError, Wire
 
 PAGE: Final = Path(__file__).parent / "page"
 State: TypeAlias = Callable[[], Awaitable[Mapping[str, int]]]
-PlatformName = Literal["discord", "twitch", "telegram"]
 
 
-class Body(BaseModel):
-    """Every verb names who does it. `event_id` is the caller's own name of the event: used twice, delivered twice."""
-
-    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
-
-    user: str = Field(min_length=1, max_length=64)
-    event_id: str | None = Field(None, min_length=1, max_length=100)
+_KEPT: Final = {"content-security-policy": "default-src 'none'; sandbox", "x-content-type-options": "nosniff"}
 
 
-class Say(Body):
-    """Somebody types a line in a channel, or to the bot alone."""
+class Reward(Body):
+    """What a streamer offers for channel points."""
 
-    text: str
-    channel: str | None = None
-    private: bool = False
-
-
-class Slash(Body):
-    """Somebody uses a registered command."""
-
-    command: str = Field(min_length=1, max_length=100)
-    options: dict[str, Any] = {}
-    channel: str | None = None
-    private: bool = False
-
-
-class Press(Body):
-    """Somebody presses a button of a message, by its id or its label."""
-
-    message: str
-    button: str
+    title: str = Field(min_length=1, max_length=45)
+    cost: int = Field(100, ge=1)
 
 
 class Answer(JSONResponse):
@@ -133,31 +111,41 @@ def _reading(sandbox: Sandbox, state: State) -> APIRouter:
         record = sandbox.world.record
         return Answer({"run": sandbox.run, "last": record.last, "wires": [asdict(w) for w in record.since(after)]})
 
+    @api.get("/discord/files/{file}")
+    async def file(file: str) -> Response:
+        """What was attached to a message on Discord."""
+        if file not in sandbox.discord.files:
+            raise HTTPException(404, "there is no such file")
+        content, kind = sandbox.discord.files[file]
+        return Response(content, media_type=kind, headers=_KEPT)
+
     return api
 
 
 def _verbs(sandbox: Sandbox) -> APIRouter:
+    """One POST for each verb of each platform."""
     api = APIRouter(prefix="/sandbox/api", dependencies=[Depends(local)], include_in_schema=False)
+    for verb, bodies in VERBS.items():
+        for platform, body in bodies.items():
+            api.add_api_route(f"/{platform}/{verb}", _acting(sandbox, platform, verb, body), methods=["POST"])
 
-    @api.post("/{platform}/say")
-    async def say(platform: PlatformName, body: Say) -> Answer:
-        done = sandbox.say(
-            platform, body.user, body.text, channel=body.channel, private=body.private, event_id=body.event_id
-        )
-        return happened(await done)
-
-    @api.post("/discord/slash")
-    async def slash(body: Slash) -> Answer:
-        done = sandbox.slash(
-            body.user, body.command, body.options, channel=body.channel, private=body.private, event_id=body.event_id
-        )
-        return happened(await done)
-
-    @api.post("/{platform}/press")
-    async def press(platform: PlatformName, body: Press) -> Answer:
-        return happened(await sandbox.press(platform, body.user, body.message, body.button, event_id=body.event_id))
+    @api.post("/twitch/reward")
+    async def reward(body: Reward) -> Answer:
+        """What channel points buy; one that is there already stays as it is."""
+        known = [one.title.lower() for one in sandbox.twitch.points.rewards.values()]
+        if body.title.lower() not in known:
+            sandbox.twitch.reward(body.title, body.cost)
+        return Answer({"rewards": [one.title for one in sandbox.twitch.points.rewards.values()]})
 
     return api
+
+
+def _acting(sandbox: Sandbox, platform: str, verb: str, kind: type[Body]) -> Callable[..., Awaitable[Answer]]:
+    async def act(body: Body) -> Answer:
+        return happened(await sandbox.do(platform, verb, **body.arguments()))
+
+    act.__annotations__["body"] = kind
+    return act
 
 
 async def _news(sandbox: Sandbox, after: int, seconds: float, closing: asyncio.Event) -> None:
@@ -200,7 +188,9 @@ def describe(sandbox: Sandbox) -> dict[str, Any]:
 def _rooms(sandbox: Sandbox, platform: str) -> dict[str, Any]:
     rooms = sandbox.world.channels[platform]
     servers = sorted({room.server for room in rooms if room.server})
+    held = enumerate(sandbox.discord.roles if platform == "discord" else ())
     return {
         "servers": [{"id": server} for server in servers],
         "channels": [{"id": room.id, "name": room.name, "server": room.server} for room in rooms],
+        "roles": [{"id": role_id(server, n), "name": name} for n, name in held for server in servers],
     }

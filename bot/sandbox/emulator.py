@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,11 +13,20 @@ class Delivered:
     event: str
 
 
+class Upload(NamedTuple):
+    """A file that somebody adds to a line."""
+
+    name: str
+    data: bytes
+    type: str = "application/octet-stream"
+
+
 class Emulator(Protocol):
     """One platform on loopback. Strict: it refuses what the real one refuses, with the real error bodies.
 
     `event_id` is the caller's own name for an event: the same one again delivers the very same payload again.
-    Every verb raises `SandboxError` for what makes no sense (a stranger, no such channel, no such button).
+    Every verb raises `SandboxError` for what makes no sense (a stranger, no such channel, no such button). People and
+    channels are given by name. A platform has further verbs of its own, called the same way (`bot.sandbox.verbs`).
     """
 
     address: str  # http://127.0.0.1:port, known after start

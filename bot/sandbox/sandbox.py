@@ -15,7 +15,8 @@ from bot.sandbox.discord import DiscordEmulator
 from bot.sandbox.emulator import Delivered, Emulator
 from bot.sandbox.telegram import TelegramEmulator
 from bot.sandbox.twitch import TwitchEmulator
-from bot.sandbox.world import SandboxError, Wire, World
+from bot.sandbox.verbs import NAMES, VERBS
+from bot.sandbox.world import PLATFORMS, SandboxError, Wire, World
 from config.settings import Settings
 
 Hear = Callable[[str, str], None]
@@ -24,9 +25,13 @@ PATIENCE: Final = 5.0
 
 _GLANCE: Final = 0.003
 _SHOWN: Final = {
-    "discord": re.compile(r"POST .*/callback$|(POST|PATCH|DELETE) .*/(webhooks/\S+|channels/\d+/messages(/\S+)?)$"),
-    "twitch": re.compile(r"POST .*/(chat/messages|chat/announcements|whispers)$"),
-    "telegram": re.compile(r"(^|[ /])(send(?!ChatAction)\w+|edit\w+|deleteMessages?|answerCallbackQuery)$"),
+    "discord": re.compile(
+        r"POST .*/callback$|(POST|PATCH|DELETE) .*/webhooks/\S+$|(POST|PATCH|PUT|DELETE) .*/channels/\d+/messages(/\S+)?$"
+    ),
+    "twitch": re.compile(r"POST .*/(chat/messages|chat/announcements|whispers)$|PATCH .*/custom_rewards/redemptions$"),
+    "telegram": re.compile(
+        r"(^|[ /])(send(?!ChatAction)\w+|edit\w+|deleteMessages?|setMessageReaction|answer(Callback|Inline)Query)$"
+    ),
 }
 
 
@@ -101,12 +106,19 @@ class Sandbox:
             await emulator.stop()
 
     def settings(self, base: Settings) -> Settings:
-        """`base` with the tokens and addresses that lead the real adapters here. Call it after `start`."""
+        """`base` with the tokens and addresses that lead the real adapters here; ada runs the bot. Call it after `start`."""
         discord, twitch, telegram = self.discord, self.twitch, self.telegram
+        operators = [*base.operators, *(self.world.human("ada").on(platform).key for platform in PLATFORMS)]
         return base.model_copy(
             update={
+                "operators": operators,
                 "discord": base.discord.model_copy(
-                    update={"token": SecretStr(discord.token), "address": discord.address, "message_content": True}
+                    update={
+                        "token": SecretStr(discord.token),
+                        "address": discord.address,
+                        "message_content": True,
+                        "members": True,
+                    }
                 ),
                 "twitch": base.twitch.model_copy(
                     update={
@@ -116,6 +128,7 @@ class Sandbox:
                         "refresh_token": SecretStr(twitch.refresh_token),
                         "bot_id": twitch.bot_id,
                         "channels": [room.name for room in self.world.channels["twitch"]],
+                        "tokens": {"ada": SecretStr(twitch.authorise("ada")[1])},
                         "address": twitch.address,
                     }
                 ),
@@ -125,42 +138,24 @@ class Sandbox:
             }
         )
 
-    async def say(
-        self,
-        platform: str,
-        user: str,
-        text: str,
-        *,
-        channel: str | None = None,
-        private: bool = False,
-        event_id: str | None = None,
-    ) -> Happened:
-        """Somebody types a line. Raises `SandboxError`."""
-        emulator = self._emulator(platform)
-        return await self._collect(
-            platform, emulator.say(user, text, channel=channel, private=private, event_id=event_id)
-        )
+    async def do(self, platform: str, verb: str, /, **arguments: Any) -> Happened:
+        """Somebody does something there (`bot.sandbox.verbs`). Raises `SandboxError` for what makes no sense."""
+        if platform not in VERBS.get(verb, {}):
+            raise SandboxError(f"nobody can {verb} on {platform}")
+        act: Callable[..., Awaitable[Any]] = getattr(self._emulator(platform), NAMES.get(verb, verb))
+        return await self._collect(platform, act(**arguments))
 
-    async def slash(
-        self,
-        user: str,
-        command: str,
-        options: Mapping[str, Any],
-        *,
-        channel: str | None = None,
-        private: bool = False,
-        event_id: str | None = None,
-    ) -> Happened:
-        """Somebody uses a registered Discord command. Raises `SandboxError`."""
-        verb = self.discord.slash(user, command, options, channel=channel, private=private, event_id=event_id)
-        return await self._collect("discord", verb)
+    async def say(self, platform: str, user: str, text: str, **more: Any) -> Happened:
+        """Somebody types a line (`verbs.Line`)."""
+        return await self.do(platform, "say", user=user, text=text, **more)
 
-    async def press(
-        self, platform: str, user: str, message: str, button: str, *, event_id: str | None = None
-    ) -> Happened:
-        """Somebody presses a button. Raises `SandboxError`."""
-        emulator = self._emulator(platform)
-        return await self._collect(platform, emulator.press(user, message, button, event_id=event_id))
+    async def slash(self, user: str, command: str, options: Mapping[str, Any], **more: Any) -> Happened:
+        """Somebody uses a registered Discord command (`verbs.Slash`)."""
+        return await self.do("discord", "slash", user=user, command=command, options=options, **more)
+
+    async def press(self, platform: str, user: str, message: str, button: str, **more: Any) -> Happened:
+        """Somebody presses a button (`verbs.Press`)."""
+        return await self.do(platform, "press", user=user, message=message, button=button, **more)
 
     def _emulator(self, platform: str) -> Emulator:
         try:
@@ -183,17 +178,23 @@ class Sandbox:
         finally:
             self._ears.remove(ear)
 
-    async def _collect(self, platform: str, verb: Awaitable[Delivered]) -> Happened:
-        """Deliver, wait until the event was dealt with and everything is quiet, and gather what was asked since."""
+    async def _collect(self, platform: str, verb: Awaitable[Any]) -> Happened:
+        """Deliver, wait until the events were dealt with and everything is quiet, and gather what was asked since."""
         began, last = time.perf_counter(), self.world.record.last
         with self._listening(platform) as ear:
-            delivered = await verb
+            done = await verb
+            delivered = [one for one in (done if isinstance(done, list) else [done]) if isinstance(one, Delivered)]
             with suppress(TimeoutError):
                 async with asyncio.timeout(PATIENCE):
-                    await ear.wait(delivered.event)
+                    for one in delivered:
+                        if one.event:  # there is none of what the bot is not allowed to hear
+                            await ear.wait(one.event)
                     while self._busy():  # noqa: ASYNC110  (work may follow upon work; only looking again tells)
                         await asyncio.sleep(_GLANCE)
         since = [wire for wire in self.world.record.since(last) if wire.platform == platform]
-        mine = {delivered.event} | {w.about.get("message") for w in since if w.about.get("event") == delivered.event}
-        replies = [wire for wire in since if shows(wire) and (answered(wire) or delivered.event) in mine]
-        return Happened(delivered.payload, replies, round((time.perf_counter() - began) * 1e3, 1))
+        replies = [wire for wire in since if shows(wire)]
+        if events := {one.event for one in delivered}:
+            mine = events | {w.about.get("message") for w in since if w.about.get("event") in events}
+            replies = [wire for wire in replies if (parent := answered(wire)) is None or parent in mine]
+        sent = delivered[0].payload if delivered else done
+        return Happened(sent, replies, round((time.perf_counter() - began) * 1e3, 1))

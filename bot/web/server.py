@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.errors import SettingsError
@@ -80,8 +81,8 @@ def problem(status: int, reason: str, error: str | None = None) -> JSONResponse:
     return JSONResponse({"error": error or _CODES.get(status, "error"), "reason": reason}, status)
 
 
-def create_app(unready: Callable[[], str | None]) -> FastAPI:
-    """The app with /livez and /readyz. `unready` tells what is still missing, None when everything is there."""
+def create_app(unready: Callable[[], str | None], *routes: BaseRoute) -> FastAPI:
+    """The app with /livez, /readyz and these routes. `unready` tells what is still missing, None when everything is there."""
     app = FastAPI(title="Soulfra", docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.closing = asyncio.Event()
     app.add_middleware(Shield)
@@ -98,6 +99,7 @@ def create_app(unready: Callable[[], str | None]) -> FastAPI:
         reason = "it is shutting down" if app.state.closing.is_set() else unready()
         return problem(503, reason, "not_ready") if reason else JSONResponse({"status": "ok"})
 
+    app.router.routes.extend(routes)
     return app
 
 

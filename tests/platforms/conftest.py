@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from bot.testing import World
 from tests.house import PREFIX, House, opened
+from tests.platforms.tour import Scene, scene, touring
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
@@ -15,3 +17,16 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
             for user in one.sandbox.world.people:
                 await one.do(platform, user, "balance", private=True)
         yield one
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def tour() -> AsyncIterator[World]:
+    """The tour, for a module."""
+    async with touring() as w:
+        yield w
+
+
+@pytest.fixture
+def there(tour: World, platform: str) -> Scene:
+    """The platform of a test, and a room of its own."""
+    return scene(tour, platform)

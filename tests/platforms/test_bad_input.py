@@ -13,6 +13,7 @@ import pytest_asyncio
 
 from bot.sandbox.api import install
 from bot.sandbox.discord.gateway import IDENTIFY
+from bot.sandbox.twitch.eventsub import Session
 from bot.web.server import create_app
 from tests.house import PREFIX, House, said
 
@@ -99,8 +100,14 @@ async def give(house: House, platform: str, kind: str, payload: Any) -> None:
     elif platform == "telegram":
         await house.sandbox.telegram.push(payload)
     else:
-        for session in house.sandbox.twitch.sockets.sessions.values():
+        for session in ears(house):
             await session.send(payload)
+
+
+def ears(house: House) -> list[Session]:
+    """The sockets on which the bot itself hears; a broadcaster has another."""
+    sockets, bot = house.sandbox.twitch.sockets, house.sandbox.twitch.bot_id
+    return [session for id_, session in sockets.sessions.items() if sockets.owners.get(id_) == bot]
 
 
 def known(sent: Any) -> Iterator[Any]:
@@ -212,10 +219,11 @@ def identified(log: list[tuple[int, Any]]) -> list[int]:
 )
 async def test_twitch_frames_that_are_none(house: House, watch: Watch, frame: str) -> None:
     sockets = house.sandbox.twitch.sockets
-    for session in list(sockets.sessions.values()):
+    heard = len(sockets.subscriptions)
+    for session in ears(house):
         await session.ws.send_str(frame)
     async with asyncio.timeout(5):
-        while not watch.lines or len(sockets.subscriptions) < 2:
+        while not watch.lines or len(sockets.subscriptions) < heard:
             await asyncio.sleep(0.005)
     await answers(house, "twitch")
     assert 1 <= len(watch.lines) <= 2

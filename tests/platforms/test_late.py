@@ -59,7 +59,7 @@ async def _comes(sandbox: Sandbox, late: str) -> None:
     async with asyncio.timeout(10):
         while not {
             "discord": lambda: sandbox.discord.gateway.online,
-            "twitch": lambda: len(sandbox.twitch.sockets.subscriptions) == 2,
+            "twitch": lambda: len(sandbox.twitch.sockets.subscriptions) >= 2,
             "telegram": lambda: any("setMyCommands" in wire.name for wire in sandbox.world.record.since(0)),
         }[late]():
             await asyncio.sleep(0.01)

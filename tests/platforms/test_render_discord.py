@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from bot.command import ReplyHandle
-from bot.message import Button, Image, Message, Run, b, code, i, link, t
-from bot.platforms.discord.render import _own, markdown, payloads
+from bot.message import Button, Choice, File, Image, Message, Run, Select, b, card, code, i, link, t
+from bot.message.plain import cleaned, lined
+from bot.platforms.discord.layout import layout
+from bot.platforms.discord.markdown import markdown, own
+from bot.platforms.discord.render import payloads
 from bot.users import User
 
 ADA = User("discord", "11", "Ada", "ada")
@@ -19,7 +22,9 @@ HERE = ReplyHandle("discord", "1", "100", ADA, message="5")
 SLASH = structs.replace(HERE, interaction="77", token="secret", message=None)
 
 Shown = tuple[str, frozenset[str]]
+QUOTE = re.compile(r"( *>(?!>>) [^\n]*(?:\n *>(?!>>) [^\n]*)*\n?)| *>>> ")
 INLINE = {
+    "fence": r"```(?:([a-z0-9_+\-.#]+?)\n)?\n*([^\n][\s\S]*?)\n*```",
     "escape": r"\\([^0-9A-Za-z\s])",
     "autolink": r"<([^: >]+:/[^ >]+)>",
     "url": r"(https?://[^\s<]+[^<.,:;\"'\]\s])",
@@ -40,8 +45,6 @@ INLINE = {
     "everyone": r"@everyone|@here",
 }
 BLOCK = {
-    "fence": r"```(?:[a-z0-9_+\-.#]+?\n)?\n*[^\n][\s\S]*?\n*```",
-    "quote": r" *>(?:>>)? ",
     "heading": r" *#{1,3}\s",
     "subtext": r" *-#\s",
     "list": r" *(?:[*+-]|\d+\.) ",
@@ -56,6 +59,11 @@ def shown(text: str, style: frozenset[str] = frozenset(), *, top: bool = True) -
     at = 0
     while at < len(text):
         if top and (at == 0 or text[at - 1] == "\n"):
+            if quoted := QUOTE.match(text, at):
+                held = re.sub("^ *> ?", "", quoted[1] or "", flags=re.MULTILINE)
+                yield from shown(held, style | {"quote" if quoted[1] else "!"})
+                at = quoted.end()
+                continue
             for name, rule in BLOCKS.items():
                 if rule.match(text, at):
                     yield name, frozenset({"!"})
@@ -81,6 +89,7 @@ def rule_at(text: str, at: int) -> tuple[str, re.Match[str] | None]:
 
 
 def effect(name: str, found: re.Match[str], style: frozenset[str]) -> Iterator[Shown]:
+    """What a rule makes of what it found. Nothing has a look inside of what stands for one thing."""
     inner = next((group for group in found.groups() if group is not None), "")
     if name in STYLED:
         yield from shown(inner, style | {name}, top=False)
@@ -93,9 +102,11 @@ def effect(name: str, found: re.Match[str], style: frozenset[str]) -> Iterator[S
     elif name == "code":
         held = found[2]
         held = held[1:-1] if held[0] == held[-1] == " " and "`" in held else held
-        yield from ((char, frozenset({"code"})) for char in held)
-    elif name == "mention":
-        yield f"@{inner}", frozenset()
+        yield from ((char, style & {"quote"} | {"code"}) for char in held)
+    elif name == "fence":
+        yield from ((char, frozenset({f"pre {found[1] or ''}"})) for char in found[2])
+    elif name in ("mention", "role", "channel", "emoji", "time"):
+        yield found[0], style & {"quote"}
     else:
         yield name, frozenset({"!"})
 
@@ -103,16 +114,25 @@ def effect(name: str, found: re.Match[str], style: frozenset[str]) -> Iterator[S
 def meant(runs: list[Run]) -> Iterator[Shown]:
     for run in runs:
         style = set()
-        for flag, name in ((1, "bold"), (2, "italic")):
+        for flag, name in ((1, "bold"), (2, "italic"), (8, "underline"), (16, "strike"), (32, "spoiler")):
             if run.style & flag:
                 style.add(name)
+        around = {"quote"} if run.block == "quote" else set()
         if run.href:
             style.add(f"link {run.href}")
-        if run.mention:
-            yield f"@{run.mention}", frozenset()
+        if run.block == "pre":
+            yield from (
+                (char, frozenset({f"pre {run.lang if run.lang in ('py', 'c++') else ''}"})) for char in run.text
+            )
+        elif run.mention:
+            yield run.mention.replace("discord:", "<@").replace("@#", "#").replace("@&", "@&") + ">", frozenset(around)
+        elif run.emoji:
+            yield f"<:{run.emoji['discord']}>", frozenset(around)
+        elif run.when is not None:
+            yield f"<t:{run.when // 1_000_000}:R>", frozenset(around)
         else:
-            looks = frozenset({"code"}) if run.style & 4 else frozenset(style)
-            yield from ((char, looks) for char in run.text)
+            looks = {"code"} if run.style & 4 else style
+            yield from ((char, frozenset(looks | around)) for char in run.text)
 
 
 def comparable(looks: Iterator[Shown]) -> list[Shown]:
@@ -128,15 +148,42 @@ HOSTILE = [
     "https://x.y/**q", "http://", "://", "<", ">", "<https://z.w>", ":", "@", "#", "|", "~", "5", "\n- ", "\n# ",
 ]
 # fmt: on
+QUOTED = st.sampled_from(["", "", "quote"])
 TEXTS = st.lists(st.sampled_from(HOSTILE), min_size=1, max_size=8).map("".join)
 RUNS = st.lists(
     st.one_of(
-        st.builds(Run, TEXTS, st.integers(0, 7)),
+        st.builds(Run, TEXTS, st.integers(0, 63), block=st.sampled_from(["", "", "quote", "pre"])),
+        st.builds(Run, TEXTS, block=st.just("pre"), lang=st.sampled_from(["py", "c++", "a b", "```"])),
         st.builds(
-            Run, TEXTS, st.integers(0, 3), href=st.sampled_from(["https://a.example/x_y?z=1", "javascript:alert(1)"])
+            Run,
+            TEXTS,
+            st.integers(0, 3),
+            block=QUOTED,
+            href=st.sampled_from(["https://a.example/x_y?z=1", "javascript:alert(1)"]),
         ),
         st.builds(
-            Run, st.just("Ada"), st.integers(0, 7), mention=st.sampled_from(["discord:11", "twitch:2", "discord:<@1>"])
+            Run,
+            st.just("Ada"),
+            st.integers(0, 63),
+            block=QUOTED,
+            mention=st.sampled_from(
+                ["discord:11", "discord:#7", "discord:&8", "twitch:2", "discord:<@1>", "discord:##1"]
+            ),
+        ),
+        st.builds(
+            Run,
+            st.just("☺"),
+            st.integers(0, 63),
+            block=QUOTED,
+            emoji=st.sampled_from([{"discord": f"smirk:{10**17}"}, {"discord": "x>:1"}, {"twitch": "Kappa"}]),
+        ),
+        st.builds(
+            Run,
+            st.just("4 o'clock"),
+            st.integers(0, 63),
+            block=QUOTED,
+            when=st.integers(-(10**25), 10**25),
+            shape=st.just("relative"),
         ),
     ),
     max_size=6,
@@ -144,7 +191,7 @@ RUNS = st.lists(
 
 
 def flat(runs: list[Run]) -> list[Run]:
-    return [_own(run) for run in Message(*runs).flat()]
+    return lined([own(run) for run in cleaned(Message(*runs).flat())])
 
 
 @given(RUNS)
@@ -163,7 +210,7 @@ def test_hostile_texts_have_no_effect(text: str) -> None:
 def test_long_ones_are_split_and_nothing_is_lost(runs: list[Run], times: int) -> None:
     bodies = payloads(Message(*runs * times), HERE)
     assert all(len(body["content"]) <= 2000 for body in bodies)
-    said = "".join("@11" if run.mention else run.text for run in flat(runs * times))
+    said = "".join(text for text, _ in meant(flat(runs * times)))
     read = "".join(char for body in bodies for char, _ in shown(body["content"]))
     assert "".join(read.replace("\u200b", "").split()) == ("".join(said.split()) or "…")
 
@@ -207,7 +254,7 @@ def test_mentions_are_allowed_in_the_piece_where_they_stand() -> None:
 
 def test_buttons_and_picture_are_on_the_last_piece() -> None:
     buttons = [Button("I agree", "consent", style="primary", id="b1"), Button("No", "no", style="danger", id="b2")]
-    first, last = payloads(Message("x " * 1500, buttons=buttons, image=Image("A sigil", b"PNG")), HERE)
+    first, last = payloads(Message("x " * 1500, buttons=buttons, images=[Image("A sigil", b"PNG")]), HERE)
     assert first.keys() == {"content", "allowed_mentions"}
     assert last["files"] == [{"name": "image.png", "data": b"PNG", "description": "A sigil"}]
     assert last["components"] == [
@@ -228,7 +275,7 @@ def test_many_buttons_fill_rows_and_messages() -> None:
 
 
 def test_a_picture_elsewhere_is_embedded() -> None:
-    body = payloads(Message(image=Image("A *sigil*", url="https://a.example/s.png")), HERE)[0]
+    body = payloads(Message(images=[Image("A *sigil*", url="https://a.example/s.png")]), HERE)[0]
     assert body["embeds"] == [{"description": "A \\*sigil\\*", "image": {"url": "https://a.example/s.png"}}]
 
 
@@ -242,3 +289,66 @@ def test_private_is_flagged_on_every_piece(handle: ReplyHandle) -> None:
 
 def test_nothing_to_say_is_still_an_answer() -> None:
     assert payloads(Message(), HERE)[0]["content"] == "…"
+
+
+BUTTON = Button("go", "p", id="b")
+
+
+def test_what_an_embed_cannot_hold_goes_on_in_the_next() -> None:
+    bodies = payloads(
+        Message(card=card("t " * 2500, "d " * 2500, fields={f"f{n}": "v" for n in range(60)}, footer="f")), HERE
+    )
+    embeds = [embed for body in bodies for embed in body["embeds"]]
+    assert "".join(one.get("title", "") + one.get("description", "") for one in embeds).count("t") == 2500
+    assert sum(one.get("description", "").count("d") for one in embeds) == 2500
+    assert [field["name"] for one in embeds for field in one.get("fields", [])] == [f"f{n}" for n in range(60)]
+    assert [one["footer"]["text"] for one in embeds if "footer" in one] == ["f"]
+
+
+def test_a_card_with_buttons_is_a_layout_when_it_can_be() -> None:
+    short, long = (payloads(Message(card=card("T", "x" * n), buttons=[BUTTON]), HERE) for n in (10, 4000))
+    assert short[0]["flags"] == 1 << 15
+    assert "embeds" in long[0]
+    assert payloads(Message(card=card("T"), buttons=[BUTTON], private=True), HERE)[0]["flags"] == 1 << 15 | 64
+    assert "flags" not in payloads(Message(card=card("T")), HERE)[0]
+
+
+def test_a_plain_body_can_be_shown_in_place_of_a_layout() -> None:
+    (plain,) = payloads(Message("Done.", images=[Image("a", b"1")]), HERE)
+    shown = layout(plain)
+    assert shown is not None
+    assert shown["files"] == plain["files"]
+    assert shown["allowed_mentions"] == plain["allowed_mentions"]
+    assert [one["type"] for one in shown["components"]] == [10, 12]
+    assert shown["components"][1]["items"] == [{"media": {"url": "attachment://image.png"}, "description": "a"}]
+    assert layout({"content": "x" * 2000, "embeds": [{"description": "y" * 2001}]}) is None
+
+
+def test_titles_and_footers_show_names_and_a_card_notifies_nobody() -> None:
+    (body,) = payloads(Message(card=card(ADA, ADA, footer=ADA)), HERE)
+    (embed,) = body["embeds"]
+    assert (embed["title"], embed["description"], embed["footer"]["text"]) == ("Ada", "<@11>", "Ada")
+    assert body["allowed_mentions"] == {"parse": [], "users": []}
+
+
+def test_a_thumbnail_is_uploaded_with_its_embed() -> None:
+    files = [File(f"{n % 2}.txt", b"1") for n in range(12)]
+    first, second = payloads(Message(card=card("T", thumbnail=Image("a", b"PNG", name="x y.gif")), files=files), HERE)
+    assert first["embeds"][0]["thumbnail"] == {"url": f"attachment://{first['files'][0]['name']}"}
+    assert (len(first["files"]), len(second["files"])) == (10, 3)
+
+
+def test_a_select_of_many_goes_on_in_the_next_message() -> None:
+    choices = [Choice("same", f"{n}") for n in range(30)]
+    bodies = payloads(
+        Message("x", selects=[Select("Pick", "p", "o", choices, most=40, id="s")], buttons=[BUTTON]), HERE
+    )
+    menus = [body["components"][0]["components"][0] for body in bodies]
+    assert [option["value"] for menu in menus for option in menu["options"]] == [f"#{n}" for n in range(30)]
+    assert [menu["max_values"] for menu in menus] == [25, 5]
+    assert [len(body["components"]) for body in bodies] == [1, 2]
+
+
+def test_an_address_that_nobody_can_open_is_shown() -> None:
+    message = Message("x", images=[Image("a sigil", url="file:///s")], files=[File("a/b.txt", b"", "empty")])
+    assert payloads(message, HERE)[0]["content"] == "x\n\\[a sigil \\(file\\:///s)\\]\n\\[b.txt: empty\\]"

@@ -9,7 +9,8 @@ from msgspec import structs
 
 from bot.command import ReplyHandle
 from bot.message import Button, Image, Message, Run, b, code, i, link, t
-from bot.platforms.telegram.render import _runs, payloads, units
+from bot.platforms.telegram.entities import units
+from bot.platforms.telegram.render import _runs, payloads
 from bot.users import User
 
 ADA = User("telegram", "11", "Ada", "ada")
@@ -138,7 +139,7 @@ def test_only_the_first_piece_replies_and_all_stay_in_the_thread() -> None:
 @pytest.mark.parametrize("handle", [GROUP, structs.replace(GROUP, thread="9")])
 def test_private_leaves_the_group(handle: ReplyHandle) -> None:
     for call in [
-        *payloads(Message("x " * 3000, private=True, image=Image("a", b"PNG")), handle),
+        *payloads(Message("x " * 3000, private=True, images=[Image("a", b"PNG")]), handle),
         *payloads(Message("x"), structs.replace(handle, private=True)),
     ]:
         assert call["chat_id"] == 11
@@ -163,26 +164,26 @@ def test_buttons_are_on_the_last_piece() -> None:
 
 def test_a_photo_carries_the_text() -> None:
     image = Image("A sigil", b"PNG")
-    call = payloads(Message("Your ", b("sigil"), image=image), CHAT)
+    call = payloads(Message("Your ", b("sigil"), images=[image]), CHAT)
     bold = [{"type": "bold", "offset": 5, "length": 5}]
     assert call == [
         {"method": "sendPhoto", "chat_id": 11, "photo": b"PNG", "caption": "Your sigil", "caption_entities": bold}
     ]
-    assert payloads(Message(image=image), CHAT)[0]["caption"] == "A sigil"
+    assert payloads(Message(images=[image]), CHAT)[0]["caption"] == "A sigil"
     assert (
-        payloads(Message(image=Image("A", url="https://a.example/s.png")), CHAT)[0]["photo"]
+        payloads(Message(images=[Image("A", url="https://a.example/s.png")]), CHAT)[0]["photo"]
         == "https://a.example/s.png"
     )
 
 
 def test_what_no_caption_holds_goes_before_the_photo() -> None:
     buttons = [Button("ok", "p", id="b")]
-    text, photo = payloads(Message("x" * 1025, image=Image("A", b"PNG"), buttons=buttons), CHAT)
+    text, photo = payloads(Message("x" * 1025, images=[Image("A", b"PNG")], buttons=buttons), CHAT)
     assert (text["text"], photo["method"], "caption" in photo) == ("x" * 1025, "sendPhoto", False)
     assert ("reply_markup" in text, "reply_markup" in photo) == (False, True)
-    text, photo = payloads(Message("x" * 4096 + "y" * 1024, image=Image("A", b"PNG")), CHAT)
+    text, photo = payloads(Message("x" * 4096 + "y" * 1024, images=[Image("A", b"PNG")]), CHAT)
     assert (len(text["text"]), photo["caption"]) == (4096, "y" * 1024)
 
 
 def test_a_picture_that_cannot_be_shown_is_said() -> None:
-    assert payloads(Message("x", image=Image("A sigil")), CHAT)[0]["text"] == "x\n[A sigil]"
+    assert payloads(Message("x", images=[Image("A sigil")]), CHAT)[0]["text"] == "x\n[A sigil]"

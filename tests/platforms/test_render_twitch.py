@@ -84,10 +84,10 @@ def test_buttons_are_numbered_and_count() -> None:
 
 def test_a_picture_is_its_address_or_its_words() -> None:
     assert (
-        payloads(Message("x", image=Image("A", url="https://a.example/s")), CHAT)[0]["message"]
+        payloads(Message("x", images=[Image("A", url="https://a.example/s")]), CHAT)[0]["message"]
         == "x https://a.example/s"
     )
-    assert payloads(Message("x", image=Image("A sigil", b"PNG")), CHAT)[0]["message"] == "x [A sigil]"
+    assert payloads(Message("x", images=[Image("A sigil", b"PNG")]), CHAT)[0]["message"] == "x [A sigil]"
 
 
 @pytest.mark.parametrize(

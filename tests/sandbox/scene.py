@@ -108,6 +108,10 @@ class Wires:
         )
         return message
 
+    def discord_edits(self, message: str, body: dict[str, object]) -> None:
+        path = f"PATCH /channels/{LOUNGE}/messages/{message}"
+        self.world.record.add("discord", "out", path, body, status=200, answer={"id": message}, message=message)
+
     def discord_uses(self, name: str, command: str, options: list[dict[str, object]]) -> str:
         interaction = self.id()
         payload = {

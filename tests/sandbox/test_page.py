@@ -1,67 +1,33 @@
 """The page in a browser: each pane is drawn from what went over the wire, and from nothing else."""
 
 import json
-import shutil
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.world import Recorder, Wire
+from tests.sandbox.browsing import CHROMIUM, DIM, browsing, names, opened, pane
 from tests.sandbox.scene import LOUNGE, Bot, Wires, scene
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
     pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on the PATH to draw the page with"),
 ]
 
-DIM = """() => {
-  const parse = text => (text.match(/[\\d.]+/g) ?? []).map(Number);
-  const over = (top, under) => top.slice(0, 3).map((part, n) => part * (top[3] ?? 1) + under[n] * (1 - (top[3] ?? 1)));
-  const back = node => parse(getComputedStyle(node).backgroundColor);
-  const ground = node => node ? over(back(node), ground(node.parentElement)) : [14, 13, 19];
-  const light = rgb => rgb.map(part => part / 255).map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
-    .reduce((sum, c, n) => sum + c * [0.2126, 0.7152, 0.0722][n], 0.05);
-  const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), bad = [];
-  for (let text = words.nextNode(); text; text = words.nextNode()) {
-    const node = text.parentElement;
-    if (!text.data.trim() || !node.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
-    const under = ground(node), [a, b] = [light(over(parse(getComputedStyle(node).color), under)), light(under)];
-    const contrast = Math.max(a, b) / Math.min(a, b);
-    if (contrast < 4.5) bad.push(`${text.data.trim().slice(0, 30)} ${node.className} ${contrast.toFixed(2)}`);
-  }
-  return bad;
-}"""
-
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as tool:
-        browser = await tool.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    async with browsing() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def page(browser: Browser, address: str) -> AsyncIterator[Page]:
-    trouble: list[str] = []
-    page = await browser.new_page(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
-    page.on("pageerror", lambda error: trouble.append(str(error)))
-    page.on("console", lambda said: trouble.append(said.text) if "Content Security" in said.text else None)
-    page.on("request", lambda asked: None if asked.url.startswith(address) else trouble.append(asked.url))
-    await page.goto(address)
-    await expect(page.locator("#link")).to_have_text("connected")
-    yield page
-    await page.close()
-    assert trouble == []
-
-
-def pane(page: Page, platform: str) -> Any:
-    return page.get_by_role("region", name=platform)
+    async with opened(browser, address) as page:
+        yield page
 
 
 async def test_every_pane_draws_its_payloads(page: Page, wires: Wires) -> None:
@@ -162,13 +128,8 @@ async def test_slash_commands_by_keyboard(page: Page, bot: Bot, sandbox: Sandbox
     assert values == {"to": sandbox.world.people["bob"].ids["discord"], "amount": 5, "note": "thank you"}
 
 
-def names(page: Page) -> Any:
-    return page.locator("#slash-names li b")
-
-
-async def _sent(sandbox: Sandbox, name: str) -> Wire:
-    """The first such event; waits for it."""
-    last = 0
+async def _sent(sandbox: Sandbox, name: str, last: int = 0) -> Wire:
+    """The first such event after number `last`; waits for it."""
     while news := await sandbox.world.record.wait(last, 8):
         last = news[-1].seq
         if found := [wire for wire in news if wire.name == name]:
@@ -188,6 +149,48 @@ async def test_buttons_are_pressed(page: Page, bot: Bot, sandbox: Sandbox) -> No
     assert pressed.payload["data"]["custom_id"] == "go"
     await pane(page, "Telegram").get_by_role("button", name="Sure").click()
     assert (await _sent(sandbox, "callback_query")).payload["callback_query"]["data"] == "v1:sure"
+
+
+@pytest.mark.usefixtures("listening")
+async def test_something_is_picked(page: Page, bot: Bot, sandbox: Sandbox) -> None:
+    options = [{"label": "Soup", "value": "s", "description": "hot"}, {"label": "Bread", "value": "b"}]
+    one = {"type": 3, "custom_id": "one", "placeholder": "One dish", "options": options}
+    many = {"type": 3, "custom_id": "many", "placeholder": "Some dishes", "options": options, "max_values": 2}
+    rows = [{"type": 1, "components": [each]} for each in (one, many)]
+    await bot.discord("POST", f"/channels/{LOUNGE}/messages", {"content": "well?", "components": rows})
+    first, second = (pane(page, "Discord").locator(".select", has_text=name) for name in ("One dish", "Some dishes"))
+    await first.locator("summary").press("Enter")
+    await first.get_by_role("button", name="Bread").press("Enter")
+    assert (await _sent(sandbox, "INTERACTION_CREATE")).payload["data"]["values"] == ["b"]
+    last = sandbox.world.record.last
+    await second.locator("summary").press("Enter")
+    await second.get_by_label("Bread").press("Space")
+    await second.get_by_label("Soup").check()
+    await second.get_by_role("button", name="Done").press("Enter")
+    assert (await _sent(sandbox, "INTERACTION_CREATE", last)).payload["data"]["values"] == ["s", "b"]
+
+
+async def test_a_layout_is_drawn_and_replaced(page: Page, wires: Wires) -> None:
+    section = {
+        "type": 9,
+        "components": [{"type": 10, "content": "### A ticket\nfor <@211000000000000002>"}],
+        "accessory": {"type": 11, "media": {"url": "https://example.org/x.png"}, "description": "a dot"},
+    }
+    press = {"type": 1, "components": [{"type": 2, "style": 1, "label": "Keep", "custom_id": "keep"}]}
+    small = {"type": 10, "content": "-# Valid today"}
+    frame = {"type": 17, "accent_color": 0x7A5CFF, "components": [section, {"type": 14}, small, press]}
+    message = wires.discord_posts("", flags=1 << 15, components=[frame])
+    drawn = pane(page, "Discord").locator("article")
+    await expect(drawn.locator(".embed .heading")).to_have_text("A ticket")
+    await expect(drawn.get_by_text("for @bob")).to_be_visible()
+    await expect(drawn.locator(".section .picture")).to_contain_text("a dot")
+    await expect(drawn.locator("small.sub")).to_have_text("Valid today")
+    await expect(drawn.get_by_role("button", name="Keep")).to_be_enabled()
+    assert await page.evaluate(DIM) == []
+    frame["components"] = [{"type": 10, "content": "Kept."}]
+    wires.discord_edits(message, {"flags": 1 << 15, "components": [frame]})
+    await expect(drawn.locator(".embed")).to_have_text("Kept.")
+    await expect(drawn.get_by_text("(edited)")).to_be_visible()
 
 
 async def test_the_raw_payload_is_shown(page: Page, wires: Wires) -> None:

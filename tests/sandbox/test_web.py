@@ -3,11 +3,14 @@
 import asyncio
 import signal
 import socket
+from collections.abc import Mapping
 
 import httpx
 import pytest
+from fastapi import APIRouter, HTTPException
 
 from bot.errors import SettingsError
+from bot.web.mounts import Mounts, Webhooks
 from bot.web.server import BODY, WebServer, bound, create_app
 from config.settings import WebSettings
 
@@ -116,3 +119,57 @@ async def test_the_end_does_not_wait_for_a_client_that_stays_connected() -> None
 
 def test_a_long_text_fits_into_a_body() -> None:
     assert 100_000 * len(r"\ud83d\ude00") < BODY
+
+
+def pages(name: str) -> APIRouter:
+    """A page of a feature."""
+    router = APIRouter()
+
+    @router.get("/page/{number}")
+    async def page(number: int) -> dict[str, str | int]:
+        if number == 0:
+            raise HTTPException(404, "there is no page 0")
+        return {"name": name, "number": number}
+
+    return router
+
+
+async def test_pages_come_and_go_while_the_server_runs() -> None:
+    table: dict[str, APIRouter] = {}
+    transport = httpx.ASGITransport(create_app(lambda: None, Mounts(table)))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+        assert (await http.get("/codex/page/1")).status_code == 404
+        table["/codex"], table["/codex/old"] = pages("codex"), pages("old")
+        answer = await http.get("/codex/page/1")
+        assert answer.json() == {"name": "codex", "number": 1}
+        assert "content-security-policy" in answer.headers
+        assert (await http.get("/codex/old/page/2")).json() == {"name": "old", "number": 2}
+        assert (await http.get("/codex/page/0")).json() == {"error": "not_found", "reason": "there is no page 0"}
+        assert (await http.get("/codex/page/x")).status_code == 422
+        for path in ("/codexpage/1", "/codex", "/codex/../livez/x", "/Codex/page/1"):
+            assert (await http.get(path)).status_code == 404
+        del table["/codex"]
+        assert (await http.get("/codex/page/1")).status_code == 404
+        assert (await http.get("/codex/old/page/2")).status_code == 200
+
+
+async def test_a_platform_is_handed_headers_and_raw_body() -> None:
+    seen: list[tuple[str, bytes]] = []
+
+    async def hook(headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
+        seen.append((headers["x-signature"], body))
+        return 401 if headers["x-signature"] == "forged" else 200, b'{"type":1}'
+
+    table = {"/discord/interactions": hook}
+    transport = httpx.ASGITransport(create_app(lambda: None, Webhooks(lambda: table)))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+        odd = b'{"a": 1,\r\n "\xff'
+        for signature, status in (("good", 200), ("forged", 401)):
+            answer = await http.post("/discord/interactions", content=odd, headers={"X-Signature": signature})
+            assert (answer.status_code, answer.content) == (status, b'{"type":1}')
+            assert answer.headers["content-type"] == "application/json"
+        assert seen == [("good", odd), ("forged", odd)]
+        large = await http.post("/discord/interactions", content=bytes(BODY + 1), headers={"X-Signature": "good"})
+        assert (large.status_code, len(seen)) == (413, 2)
+        assert (await http.get("/discord/interactions")).status_code == 405
+        assert (await http.post("/discord/interactions/more")).status_code == 404

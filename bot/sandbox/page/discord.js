@@ -1,16 +1,18 @@
 // @ts-check
 // Discord, drawn from gateway payloads and the bodies of REST requests.
 
+import { below } from './components.js';
 import { clock, el, tint } from './dom.js';
 import { discordMarks } from './marks.js';
+import { reacted, reactions } from './reactions.js';
 
-const EPHEMERAL = 64;
-const COMMAND = 2;
-const [MESSAGE, DEFER, UPDATE] = [4, 5, 7];
-const STYLES = { 1: 'primary', 2: 'plain', 3: 'success', 4: 'danger', 5: 'plain' };
+const [EPHEMERAL, LAYOUT] = [64, 1 << 15];
+const [COMMAND, SUBMIT] = [2, 5];
+const [MESSAGE, DEFER, UPDATE, MODAL] = [4, 5, 7, 9];
 
 export const title = room => `#${room.channel.name}`;
 export const hints = [['/bless'], ['!bless @bob 5 thank you'], ['/whisper'], ['/vault put'], ['!balance', true]];
+export const events = [['join', 'Join'], ['leave', 'Leave']];
 
 /** Reads the record; `items` are the messages by their id. */
 export class Reader {
@@ -24,40 +26,48 @@ export class Reader {
 
   /** @returns {any[]} the messages that changed */
   take(wire) {
-    if (wire.direction === 'in') return wire.name.endsWith('INTERACTION_CREATE') ? this.interaction(wire) : wire.name.endsWith('MESSAGE_CREATE') ? this.typed(wire) : [];
+    if (wire.direction === 'in') return this.heard(wire, wire.payload.d ?? wire.payload);
     if (wire.status >= 400) return [];
     const [method, path] = wire.name.split('?')[0].split(' ');
     const parts = path.split('/').filter(Boolean);
     if (method === 'PUT' && path.endsWith('/commands')) this.commands = wire.payload;
     if (path.endsWith('/callback')) return this.callback(wire, this.asked.get(parts.at(-3)));
-    const hook = parts.indexOf('webhooks');
+    const hook = parts.indexOf('webhooks'), of = parts.indexOf('messages');
     if (hook >= 0) return this.followUp(wire, method, this.asked.get(wire.about.event), parts.at(-1));
+    if (parts[of + 2] === 'reactions') return this.reaction(parts[of + 1], this.room.bot, decodeURIComponent(parts[of + 3] ?? ''), method === 'PUT', wire);
     if (parts.at(-1) === 'messages' && method === 'POST') return this.posted(wire, parts.at(-2));
     if (parts.at(-2) === 'messages') return this.changed(parts.at(-1), method, wire);
     return [];
   }
 
-  typed(wire) {
-    const d = wire.payload.d ?? wire.payload;
+  heard(wire, d) {
+    if (wire.name.endsWith('INTERACTION_CREATE')) return this.interaction(wire, d);
+    if (wire.name.endsWith('MESSAGE_CREATE')) return this.typed(wire, d);
+    if (wire.name.includes('MESSAGE_REACTION_')) return this.reaction(d.message_id, d.user_id, d.emoji.name, wire.name.endsWith('ADD'), wire);
+    const came = { GUILD_MEMBER_ADD: 'joined', GUILD_MEMBER_REMOVE: 'left' }[wire.name];
+    return came ? this.put(`member-${wire.seq}`, wire, { note: `${d.user.global_name ?? d.user.username} ${came} the server.`, to: null }) : [];
+  }
+
+  typed(wire, d) {
     if (d.author.bot || this.items.has(d.id)) return [];
     if (!d.guild_id) this.direct.set(d.channel_id, d.author.id);
     return this.put(d.id, wire, { body: d, who: d.author, to: d.guild_id ? null : d.author.id });
   }
 
-  interaction(wire) {
-    const d = wire.payload.d ?? wire.payload;
+  interaction(wire, d) {
     const user = d.member?.user ?? d.user;
     if (!d.guild_id && d.channel_id) this.direct.set(d.channel_id, user.id);
     if (!this.asked.has(d.id)) {
       this.asked.set(d.id, { wire, id: d.id, type: d.type, user, direct: !d.guild_id, said: d.type === COMMAND ? spoken(d.data) : null, target: d.message?.id, original: null });
     }
-    return [];
+    return d.type === SUBMIT ? [...this.items.values()].filter(item => item.modal?.custom_id === d.data.custom_id && item.to === user.id).flatMap(item => this.remove(item.key)) : [];
   }
 
   callback(wire, asked) {
     if (!asked) return [];
     const { type, data = {} } = wire.payload;
     if (type === UPDATE) return this.edit(asked.target, data, wire);
+    if (type === MODAL) return this.put(`modal-${asked.id}`, wire, { modal: data, to: asked.user.id, asked }, asked.wire);
     if (type !== MESSAGE && type !== DEFER) return [];
     asked.original = wire.answer?.resource?.message?.id ?? wire.about.message ?? `original-${asked.id}`;
     return this.put(asked.original, wire, this.reply(asked, data, type === DEFER), asked.wire);
@@ -92,9 +102,22 @@ export class Reader {
     if (!item) return [];
     item.edited = !item.waiting;
     item.waiting = false;
-    item.body = { ...item.body, ...body, flags: item.body.flags };
+    item.body = { ...item.body, ...body, flags: (item.body.flags ?? 0) | (body.flags ?? 0) };
     item.wires.push(wire);
-    return [item];
+    return [this.dressed(item, wire)];
+  }
+
+  /** With what the answer tells of its files, and whether it is a layout. */
+  dressed(item, wire) {
+    const told = wire.answer?.resource?.message ?? wire.answer ?? wire.payload;
+    if (Array.isArray(told?.attachments)) item.files = told.attachments;
+    item.layout = Boolean((item.body?.flags ?? 0) & LAYOUT);
+    return item;
+  }
+
+  reaction(id, who, emoji, added, wire) {
+    const item = this.items.get(id);
+    return item ? [reacted(item, who, emoji, added, wire)] : [];
   }
 
   remove(id) {
@@ -106,33 +129,38 @@ export class Reader {
   put(id, wire, what, ...before) {
     const item = { key: id, at: wire.at, wires: [...before, wire], ...what };
     this.items.set(id, item);
-    return [item];
+    return [this.dressed(item, wire)];
   }
 
-  draw(item, press) {
+  draw(item, acts) {
+    if (item.note) return el('p', { className: 'note' }, '→ ', item.note);
+    if (item.modal) return el('p', { className: 'note' }, `Soulfra asks: ${item.modal.title} `, el('button', { type: 'button', className: 'quiet', on: { click: () => acts.fill(item.modal) } }, 'Fill in'));
     const { room } = this, { body } = item;
     const name = item.bot ? 'Soulfra' : item.who.global_name ?? item.who.username;
     const parent = body.message_reference && this.items.get(String(body.message_reference.message_id));
     return el('div', { className: item.ephemeral ? 'ephemeral' : '' },
       item.asked?.said && context(item.asked.user, el('span', { className: 'used' }, 'used ', el('span', { className: 'chip' }, item.asked.said))),
-      parent && context(parent.bot ? { username: 'Soulfra', bot: true } : parent.who, el('span', { className: 'cut' }, discordMarks(parent.body.content ?? '', room))),
+      parent?.body && context(parent.bot ? { username: 'Soulfra', bot: true } : parent.who, el('span', { className: 'cut' }, discordMarks(parent.body.content ?? '', room))),
       el('div', { className: 'line' }, avatar(name, item.bot),
         el('div', { className: 'said' },
           el('p', { className: 'by' }, el('b', {}, name), item.bot && el('span', { className: 'app' }, 'APP'), el('time', {}, clock(item.at)), item.to && !item.ephemeral && el('span', { className: 'dm' }, 'Direct message')),
-          item.waiting ? el('p', { className: 'waiting' }, 'Soulfra is thinking…') : el('div', { className: 'text' }, discordMarks(body.content ?? '', room), item.edited && el('small', {}, ' (edited)')),
-          ...(body.embeds ?? []).map(each => embed(each, room)),
-          ...pictures(body),
-          ...(body.components ?? []).map(row => el('div', { className: 'row' }, ...(row.components ?? []).map(each => this.button(each, item, press)))),
+          item.waiting ? el('p', { className: 'waiting' }, 'Soulfra is thinking…') : el('div', { className: 'text' }, item.layout ? '' : discordMarks(body.content ?? '', room), item.edited && el('small', {}, ' (edited)')),
+          ...below(item, room, acts),
+          reactions(item, room, acts),
           item.ephemeral && el('p', { className: 'only' }, '◉ Only you can see this'))));
   }
 
-  button(each, item, press) {
-    return el('button', { type: 'button', className: STYLES[each.style] ?? 'plain', disabled: each.disabled ?? false, on: { click: () => press(item.key, each.custom_id) } }, each.emoji?.name && `${each.emoji.name} `, each.label ?? '');
+  /** What the menu of a message offers beside an answer: entries for it, and for who wrote it. */
+  menu(item) {
+    const of = type => this.commands.filter(each => each.type === type).map(each => each.name);
+    const name = item.who && this.room.name(item.who.id);
+    return [...of(3).map(label => ({ label, command: label, target: item.key })), ...(name ? of(2).map(label => ({ label: `${label}: @${name}`, command: label, target: name })) : [])];
   }
 }
 
 /** `/vault put name: recipe`, as Discord shows that somebody used it. */
 function spoken(data) {
+  if (data.type > 1) return data.name;
   const values = options => options.flatMap(o => o.options || o.type <= 2 ? [o.name, ...values(o.options ?? [])] : []);
   return ['/' + data.name, ...values(data.options ?? [])].join(' ');
 }
@@ -144,17 +172,3 @@ const avatar = (name, bot) => {
 };
 
 const context = (user, what) => el('p', { className: 'context' }, el('b', {}, user.bot ? 'Soulfra' : user.global_name ?? user.username), ' ', what);
-
-function embed(e, room) {
-  const box = el('div', { className: 'embed' },
-    e.author?.name && el('small', {}, e.author.name),
-    e.title && el('strong', {}, discordMarks(e.title, room)),
-    e.description && el('p', {}, discordMarks(e.description, room)),
-    e.fields?.length > 0 && el('dl', {}, ...e.fields.map(f => el('div', { className: f.inline ? 'inline' : '' }, el('dt', {}, f.name), el('dd', {}, discordMarks(f.value, room))))),
-    (e.image || e.thumbnail) && el('p', { className: 'picture' }, '▣ ', (e.image ?? e.thumbnail).description ?? 'Picture'),
-    e.footer?.text && el('small', {}, e.footer.text));
-  if (e.color) box.style.borderColor = `#${e.color.toString(16).padStart(6, '0')}`;
-  return box;
-}
-
-const pictures = body => (body.attachments ?? []).map(file => el('p', { className: 'picture' }, '▣ ', file.description || file.filename || 'Attachment'));

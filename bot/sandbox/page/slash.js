@@ -1,9 +1,12 @@
 // @ts-check
 // Discord's slash commands: names are suggested while typing, options become typed fields. Built from the registration payload.
 
+import { given } from './composer.js';
 import { el } from './dom.js';
 
-const [SUB, STRING, INTEGER, BOOLEAN, USER, NUMBER] = [1, 3, 4, 5, 6, 10];
+const [SUB, GROUP, STRING, INTEGER, BOOLEAN, NUMBER, FILE] = [1, 2, 3, 4, 5, 10, 11];
+const SELECTS = { 6: 5, 7: 8, 8: 6, 9: 7 }; // which select offers what an option of this type takes
+const TYPING = 150; // milliseconds without a key before the bot is asked
 
 export class SlashForm {
   /** @param {any} pane */
@@ -21,11 +24,11 @@ export class SlashForm {
 
   /** Every command by its path, groups spread out. */
   paths() {
-    return this.commands.flatMap(command => {
-      const subs = (command.options ?? []).filter(option => option.type === SUB);
-      return subs.length ? subs.map(sub => ({ path: `${command.name} ${sub.name}`, about: sub.description, options: sub.options ?? [] }))
-        : [{ path: command.name, about: command.description, options: command.options ?? [] }];
-    });
+    const spread = (node, path) => {
+      const subs = (node.options ?? []).filter(option => option.type === SUB || option.type === GROUP);
+      return subs.length ? subs.flatMap(sub => spread(sub, `${path} ${sub.name}`)) : [{ path, about: node.description, options: node.options ?? [] }];
+    };
+    return this.commands.filter(command => (command.type ?? 1) === 1).flatMap(command => spread(command, command.name));
   }
 
   /** New commands; somebody may be typing already. */
@@ -82,7 +85,7 @@ export class SlashForm {
   choose(one) {
     const words = this.pane.box.value.slice(one.path.length + 2).trim().split(/\s+/).filter(Boolean);
     this.chosen = one;
-    this.fields = one.options.map((option, index) => field(option, this.names(), index + 1 === one.options.length ? words.splice(0).join(' ') : words.shift() ?? ''));
+    this.fields = one.options.map((option, index) => this.field(option, index + 1 === one.options.length ? words.splice(0).join(' ') : words.shift() ?? ''));
     this.form.replaceChildren(el('span', { className: 'chip' }, `/${one.path}`), ...this.fields.map(({ label }) => label),
       el('span', { className: 'acts' }, el('button', { type: 'button', className: 'quiet', on: { click: () => this.close() } }, 'Cancel'), el('button', { type: 'submit', className: 'send' }, 'Send')));
     this.hush();
@@ -91,7 +94,37 @@ export class SlashForm {
     (this.fields[0]?.input ?? this.form.querySelector('.send')).focus();
   }
 
-  names() { return this.pane.people.map(one => one.name); }
+  field(option, value) {
+    const made = field(option, this.pane.room, value);
+    if (option.autocomplete) made.label.append(this.completion(option, made.input));
+    return made;
+  }
+
+  /** What the bot suggests while somebody types. */
+  completion(option, input) {
+    const list = el('datalist', { id: `suggested-${option.name}` });
+    let waiting = 0;
+    const ask = async () => {
+      const options = await this.values();
+      if (input.value === '') options[option.name] = '';
+      const told = await this.pane.act('autocomplete', { command: this.chosen.path, options, focus: option.name, private: this.pane.private.checked });
+      const choices = told && told.replies.find(each => each.payload?.type === 8)?.payload.data.choices;
+      if (choices) list.replaceChildren(...choices.map(each => el('option', { value: String(each.value) }, each.name)));
+    };
+    input.setAttribute('list', list.id);
+    input.addEventListener('focus', ask, { once: true });
+    input.addEventListener('input', () => { clearTimeout(waiting); waiting = setTimeout(ask, TYPING); });
+    return list;
+  }
+
+  async values() {
+    const options = {};
+    for (const { option, input } of this.fields) {
+      const value = await read(option, input);
+      if (value !== undefined) options[option.name] = value;
+    }
+    return options;
+  }
 
   people() { if (!this.form.hidden) this.close(); }
 
@@ -107,35 +140,32 @@ export class SlashForm {
   }
 
   async send() {
-    const options = {};
-    for (const { option, input } of this.fields) {
-      const value = read(option, input);
-      if (value !== undefined) options[option.name] = value;
-    }
-    const body = { command: this.chosen.path, options, private: this.pane.private.checked };
+    const body = { command: this.chosen.path, options: await this.values(), private: this.pane.private.checked };
     this.close();
     await this.pane.act('slash', body);
   }
 }
 
-function field(option, names, value) {
-  const input = widget(option, names);
+function field(option, room, value) {
+  const input = widget(option, room);
   input.name = option.name;
   input.required = option.required ?? false;
   input.title = option.description;
-  if (value) input.value = value.replace(/^@/, '');
+  if (value && option.type !== FILE) input.value = value.replace(/^@/, '');
   return { option, input, label: el('label', {}, el('span', {}, option.name, option.required && el('i', { aria: { hidden: 'true' } }, ' *')), input) };
 }
 
-function widget(option, names) {
-  const choices = option.choices ?? (option.type === USER ? names.map(name => ({ name, value: name })) : option.type === BOOLEAN ? [{ name: 'True', value: 'true' }, { name: 'False', value: 'false' }] : null);
+function widget(option, room) {
+  if (option.type === FILE) return el('input', { type: 'file' });
+  const choices = option.choices ?? (SELECTS[option.type] ? room.offered(SELECTS[option.type]).map(name => ({ name, value: name })) : option.type === BOOLEAN ? [{ name: 'True', value: 'true' }, { name: 'False', value: 'false' }] : null);
   if (choices) return el('select', {}, el('option', { value: '' }, '–'), ...choices.map(each => el('option', { value: String(each.value) }, each.name)));
   if (option.type === STRING) return el('input', { autocomplete: 'off', ...(option.max_length ? { maxLength: option.max_length } : {}) });
   return el('input', { type: 'number', step: option.type === NUMBER ? 'any' : '1', min: option.min_value ?? '', max: option.max_value ?? '' });
 }
 
-function read(option, input) {
+async function read(option, input) {
   if (input.value === '') return undefined;
+  if (option.type === FILE) return given(input.files[0]);
   if (option.type === INTEGER || option.type === NUMBER) return Number(input.value);
   return option.type === BOOLEAN ? input.value === 'true' : input.value;
 }
