@@ -1,10 +1,20 @@
 """The chat surface: each feature registers its own commands."""
 
+from pathlib import Path
+
 from bot.app import App
-from handlers import blessings, general, mirror, vault, whispers
+from config.load import load_data
+from config.whispers import Whispers
+from handlers import blessings, general, mirror, profile, relay, settings, vault, welcome, whispers
+
+
+def texts() -> list[str]:
+    """What is translated too, though it stands in data: the whispers."""
+    return [one.text for one in load_data(Whispers, "whispers.toml").whisper]
 
 
 def setup(app: App) -> None:
     """Register every feature."""
-    for feature in (general, blessings, whispers, vault, mirror):
+    app.translations(Path(__file__).parent / "locale")
+    for feature in (general, profile, settings, blessings, whispers, vault, mirror, relay, welcome):
         feature.setup(app)

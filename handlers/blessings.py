@@ -4,13 +4,14 @@ from typing import Annotated
 
 from annotated_types import Ge, Le, MaxLen
 
-from bot import App, Context, Message, Rest, User, b, command, i, limit, t
+from bot import App, Context, Message, Rest, User, b, card, command, i, limit, t
 from economy import Ledger
 
 _TOP = 10
+_GOLD = 0xD9A441
 
 
-@command(limit("60/minute"))
+@command(limit("60/minute"), menu="Bless")
 async def bless(
     ctx: Context,
     to: User,
@@ -44,10 +45,10 @@ async def top(ctx: Context, *, ledger: Ledger) -> Message:
     if not best:
         return Message(t("Nobody holds a blessing yet."))
     lines = [
-        t("\n{place}. {name}: {balance} ✦", place=place, name=b(one.name), balance=one.balance)
+        t("{place}. {name}: {balance} ✦", place=place, name=b(one.name), balance=one.balance)
         for place, one in enumerate(best, 1)
     ]
-    return Message(t("Most blessed:"), *lines)
+    return Message(card=card(t("Most blessed"), *[part for line in lines for part in ("\n", line)][1:], colour=_GOLD))
 
 
 def setup(app: App) -> None:

@@ -4,10 +4,13 @@ from typing import Annotated
 
 from annotated_types import MaxLen
 
-from bot import App, Context, Message, UserError, attempts, b, code, command, t
-from bot.command import Registry
+from bot import App, Context, Message, Pages, UserError, attempts, b, code, command, t
+from bot.command import CommandSpec, Registry
 from bot.identity import Identity
-from bot.message import Text
+from bot.languages import Languages
+from bot.servers import Servers
+
+_PAGE = 20
 
 
 @command
@@ -17,29 +20,56 @@ async def ping(ctx: Context) -> Message:
 
 
 @command(name="help", private=True)
-async def help_(_ctx: Context, about: Annotated[str, MaxLen(64)] = "", *, registry: Registry) -> Message:
+async def help_(
+    ctx: Context,
+    about: Annotated[str, MaxLen(64)] = "",
+    page: int = 1,
+    *,
+    registry: Registry,
+    languages: Languages,
+    servers: Servers,
+) -> Message:
     """See what I can do.
 
     Args:
         about: A command you want to know more of.
+        page: Which page of the list.
     """
+    said = languages.translate(ctx.language)
     if about:
-        return Message(*_details(registry, about))
-    lines: list[Text] = [t("{command}  {about}\n", command=code(spec.path), about=spec.about) for spec in registry]
-    return Message(t("What I can do:\n"), *lines)
+        found = registry.find(about)
+        if found is None:
+            raise UserError("I have no command {about}.", about=about)
+        spec, _ = found
+        usage = _called(spec, ctx, registry, languages) + spec.usage.removeprefix(spec.path)
+        options = [t("\n{name}: {about}", name=code(one.name), about=said(one.about)) for one in spec.options]
+        return Message(t("{usage}\n{about}", usage=code(usage), about=said(spec.about)), *options)
+    lines = [
+        t("{command}  {about}", command=code(_called(spec, ctx, registry, languages)), about=said(spec.about))
+        for spec in registry
+        if _offered(spec, ctx, servers)
+    ]
+    return Pages(lines, _PAGE).message("help", page, title=t("What I can do:"), private=True)
 
 
-def _details(registry: Registry, about: str) -> list[Text]:
-    found = registry.find(about)
-    if found is None:
-        raise UserError("I have no command {about}.", about=about)
-    spec, _ = found
-    options = [t("\n{name}: {about}", name=code(option.name), about=option.about) for option in spec.options]
-    return [t("{usage}\n{about}", usage=code(spec.usage), about=spec.about), *options]
+def _called(spec: CommandSpec, ctx: Context, registry: Registry, languages: Languages) -> str:
+    """Its name in the reader's language, unless that is another's."""
+    name = languages.path(spec.path, ctx.language)
+    found = registry.find(name)
+    return name if found and found[0] is spec else spec.path
+
+
+def _offered(spec: CommandSpec, ctx: Context, servers: Servers) -> bool:
+    """Can it be asked for here?"""
+    if spec.hidden or spec.subscriber or (spec.platforms and ctx.place.platform not in spec.platforms):
+        return False
+    return servers.allowed(spec, ctx.place)
 
 
 @command(attempts("8/10 minutes"), private=True)
-async def link(ctx: Context, token: Annotated[str, MaxLen(32)] = "", *, identity: Identity) -> Message:
+async def link(
+    ctx: Context, token: Annotated[str, MaxLen(32)] = "", *, identity: Identity, languages: Languages
+) -> Message:
     """Be one person on several platforms: ask for a code here, then give it there.
 
     Args:
@@ -47,13 +77,14 @@ async def link(ctx: Context, token: Annotated[str, MaxLen(32)] = "", *, identity
     """
     if token:
         platform = await ctx.write(identity.redeem, ctx.author, token)
+        await languages.follow(ctx)
         return Message(t("Linked. You are now the same person here and on {platform}.", platform=b(platform.title())))
     fresh = await ctx.write(identity.issue, ctx.author)
     return Message(
         t(
             "Your code is {code}. Within ten minutes, tell me {line} on another platform.",
             code=code(fresh),
-            line=code(f"link {fresh}"),
+            line=code(t("link {code}", code=fresh)),
         )
     )
 

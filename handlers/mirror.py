@@ -4,9 +4,11 @@ from typing import Annotated
 
 from annotated_types import MaxLen, MinLen
 
-from bot import App, Context, Message, Rest, b, button, code, command, group, i, limit, t
+from bot import App, Context, Message, Rest, Suggest, b, button, code, command, group, i, limit, t, tn
 from bot.message import Text
+from handlers.naming import near
 from mirrors import Mirrors
+from mirrors.shelf import mirrors_of
 from mirrors.words import ConsentMissingError
 
 _YOUNG = 200
@@ -17,6 +19,11 @@ _CONSENT = (
     "always says that it is a mirror. No other person and no other service gets your words. You end it whenever you "
     "want with {end}: then nothing is read any more and your mirrors fall silent."
 )
+
+
+async def _mine(ctx: Context, typed: str) -> list[str]:
+    """The author's own mirrors alone."""
+    return near([one.name for one in await ctx.read(mirrors_of, ctx.author)], typed)
 
 
 @command(limit("5/minute"), private=True)
@@ -35,10 +42,10 @@ async def spawn(ctx: Context, name: Annotated[str, MinLen(1), MaxLen(32)], *, mi
             "{name} is spawned, a {age}. Let it speak with {reflect}.",
             name=b(made.name),
             age=_age(made.samples),
-            reflect=code("mirror reflect"),
+            reflect=code(t("mirror reflect")),
         ),
         private=True,
-        buttons=[button("Reflect", "mirror reflect", {"name": made.name}, once=False)],
+        buttons=[button(t("Reflect"), "mirror reflect", {"name": made.name}, once=False)],
     )
 
 
@@ -55,8 +62,8 @@ async def consent(ctx: Context, agree: bool, *, mirrors: Mirrors) -> Message:
     return Message(
         t(
             "Agreed. Spawn a mirror with {spawn} and a name; end it with {end}.",
-            spawn=code("mirror spawn"),
-            end=code("mirror consent no"),
+            spawn=code(t("mirror spawn")),
+            end=code(t("mirror consent no")),
         ),
         private=True,
     )
@@ -65,7 +72,7 @@ async def consent(ctx: Context, agree: bool, *, mirrors: Mirrors) -> Message:
 @command(limit("20/minute"), private=True)
 async def reflect(
     ctx: Context,
-    name: Annotated[str, MaxLen(80)] = "",
+    name: Annotated[str, MaxLen(80), Suggest(_mine)] = "",
     prompt: Annotated[str, Rest, MaxLen(500)] = "",
     *,
     mirrors: Mirrors,
@@ -94,7 +101,7 @@ async def list_(ctx: Context, *, mirrors: Mirrors) -> Message:
     mine = await mirrors.list(ctx)
     if not mine:
         return Message(
-            t("You have no mirror. Make one with {spawn} and a name.", spawn=code("mirror spawn")), private=True
+            t("You have no mirror. Make one with {spawn} and a name.", spawn=code(t("mirror spawn"))), private=True
         )
     lines = [t("\n{name}, {age}", name=b(one.name), age=_age(one.samples)) for one in mine[:_LIST]]
     return Message(t("Your mirrors:"), *lines, private=True)
@@ -108,15 +115,17 @@ def setup(app: App) -> None:
 def _ask() -> Message:
     """The consent text and its two answers."""
     return Message(
-        t(_CONSENT, end=code("mirror consent no")),
+        t(_CONSENT, end=code(t("mirror consent no"))),
         private=True,
         buttons=[
-            button("I agree", "mirror consent", {"agree": True}, style="primary"),
-            button("Not now", "mirror consent", {"agree": False}),
+            button(t("I agree"), "mirror consent", {"agree": True}, style="primary"),
+            button(t("Not now"), "mirror consent", {"agree": False}),
         ],
     )
 
 
 def _age(samples: int) -> Text:
     """How much a mirror was made of, honestly."""
-    return t("young mirror: {n} answers", n=samples) if samples < _YOUNG else t("mirror of {n} answers", n=samples)
+    if samples < _YOUNG:
+        return tn("young mirror: {n} answer", "young mirror: {n} answers", samples)
+    return tn("mirror of {n} answer", "mirror of {n} answers", samples)

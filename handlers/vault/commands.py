@@ -4,15 +4,24 @@ from typing import Annotated
 
 from annotated_types import MaxLen
 
-from bot import Context, Message, Rest, Secret, b, code, command, limit, t
+from bot import Context, Message, Pages, Rest, Secret, Suggest, b, code, command, limit, select, t
+from handlers.naming import near
 from handlers.vault import records
 
+_PAGE = 20
+
+
+async def _mine(ctx: Context, typed: str) -> list[str]:
+    """The author's own names alone."""
+    return near(await ctx.read(records.names, ctx.author), typed)
+
+
 NewName = Annotated[str, MaxLen(64)]
-Name = Annotated[str, Rest, MaxLen(80)]
+Name = Annotated[str, Rest, MaxLen(80), Suggest(_mine)]
 """Longer than a new one: a merge may have added to it."""
 
 
-@command(limit("20/minute"), private=True)
+@command(limit("20/minute"), private=True, ask_missing=True)
 async def put(ctx: Context, name: NewName, words: Annotated[str, Rest, Secret, MaxLen(1500)]) -> Message:
     """Keep words, encrypted, for you alone; what had this name before is replaced.
 
@@ -22,7 +31,7 @@ async def put(ctx: Context, name: NewName, words: Annotated[str, Rest, Secret, M
     """
     again = await ctx.write(records.put, ctx.author, name, words)
     said = "{name} has new words now." if again else "Kept, encrypted, as {name}. Read it with {line}."
-    return Message(t(said, name=b(name), line=code(f"vault get {name}")), private=True)
+    return Message(t(said, name=b(name), line=code(t("vault get {name}", name=name))), private=True)
 
 
 @command(limit("20/minute"), private=True)
@@ -37,12 +46,20 @@ async def get(ctx: Context, name: Name) -> Message:
 
 
 @command(limit("20/minute"), name="list", private=True)
-async def list_(ctx: Context) -> Message:
-    """See the names of your keepsakes."""
+async def list_(ctx: Context, page: int = 1) -> Message:
+    """See the names of your keepsakes, and open one.
+
+    Args:
+        page: Which page.
+    """
     names = await ctx.read(records.names, ctx.author)
     if not names:
-        return Message(t("Your vault is empty. Fill it with {line}.", line=code("vault put")), private=True)
-    return Message(t("In your vault:"), *(t("\n· {name}", name=name) for name in names), private=True)
+        return Message(t("Your vault is empty. Fill it with {line}.", line=code(t("vault put"))), private=True)
+    pages = Pages([t("· {name}", name=name) for name in names], _PAGE)
+    page = min(max(page, 1), pages.count)
+    shown = names[(page - 1) * _PAGE : page * _PAGE]
+    message = pages.message("vault list", page, title=t("In your vault:"), private=True)
+    return message.replaced(selects=[select(t("Open one"), "vault get", "name", shown, once=False)])
 
 
 @command(limit("20/minute"), private=True)

@@ -2,13 +2,13 @@
 
 import secrets
 from itertools import count
-from unicodedata import normalize
 
 from msgspec import Struct
 
 from bot import User, UserError
 from bot.security.keyring import KEY_BYTES, Key
 from bot.store import Tx
+from handlers.naming import fold
 from handlers.vault import tables
 
 MOST = 100
@@ -151,4 +151,4 @@ class _Vault:
         return Keepsake(called, said, written)
 
     def _slot(self, name: str) -> bytes:
-        return self._key.digest(normalize("NFKC", " ".join(name.split())).casefold().encode())
+        return self._key.digest(fold(name).encode())

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from bot.counts import duration
 from bot.errors import UserError
-from bot.limits import duration
 from bot.store import Tx
 from bot.users import User
 from config.whispers import Category, Whisper
@@ -61,6 +61,14 @@ class Whispering:
             return Asked(tx.execute(rows.OPEN, who=person)[0][1], again=True)
         tx.emit("whisper.asked", person=person, whisper=made[0][0], name=chosen.id)
         return Asked(chosen.text, again=False)
+
+    @staticmethod
+    def open(tx: Tx, user: User) -> str:
+        """The text of the open whisper. Raises `UserError` when there is none."""
+        found = tx.execute(rows.OPEN, who=tx.person(user))
+        if not found or found[0][2] < tx.now - OPEN_FOR:
+            raise _none_open()
+        return str(found[0][1])
 
     def answer(self, tx: Tx, user: User, words: str) -> int:
         """Keep the answer, sealed. Returns how many answers this person has given. Raises `UserError`."""
@@ -126,8 +134,12 @@ def _end(tx: Tx, person: int, how: str) -> tuple[int, str]:
     """End the open whisper. Returns its row and category. Raises `UserError` when none is open."""
     ended = tx.execute(rows.END, who=person, oldest=tx.now - OPEN_FOR, how=how, now=tx.now)
     if not ended:
-        raise UserError("No whisper is open. Ask for one with whisper.", code="no_open_whisper")
+        raise _none_open()
     return ended[0][0], ended[0][1]
+
+
+def _none_open() -> UserError:
+    return UserError("No whisper is open. Ask for one with whisper.", code="no_open_whisper")
 
 
 def _refuse(tx: Tx, until: int) -> None:

@@ -60,7 +60,7 @@ async def test_bless_balance_and_top(chat: Chat) -> None:
     )
     assert await chat.say("ada", "bless @bob", direct=False) == "Bob is blessed with 1 ✦. You keep 94 ✦."
     assert await chat.say("bob", "balance") == "You hold 106 ✦."
-    assert await chat.say("cleo", "top", direct=False) == "Most blessed:\n1. Bob: 106 ✦\n2. Ada: 94 ✦"
+    assert await chat.say("cleo", "top", direct=False) == "Most blessed\n1. Bob: 106 ✦\n2. Ada: 94 ✦"
     assert (await chat.app.state())["ledger_sum"] == 0
 
 

@@ -47,7 +47,7 @@ async def test_a_life_of_a_keepsake(chat: Chat) -> None:
     )
     assert await chat.say("/vault get My poem") == f"My poem\n{CANARY} and more"
     assert await chat.say('/vault put "my poem" other') == "my poem has new words now."
-    assert await chat.say("/vault list") == "In your vault:\n· my poem"
+    assert await chat.say("/vault list") == "In your vault:\n· my poem\nOpen one"
     assert await chat.say("/vault forget my poem") == "my poem is erased."
     assert await chat.say('/vault get "my poem"') == "You have no keepsake called my poem."
 

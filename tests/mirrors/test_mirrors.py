@@ -5,9 +5,11 @@ import itertools
 import pytest
 
 from bot.command import CommandSpec, Invocation, ReplyHandle
-from bot.context import Context
-from bot.counts import Counts
+from bot.context import Context, House
+from bot.dialogue import Dialogue
+from bot.lanes import Lanes
 from bot.message import Message
+from bot.sender import Sender
 from bot.users import Place, User
 from mirrors.mirrors import Mirrors
 from mirrors.words import ConsentMissingError
@@ -25,7 +27,9 @@ async def _nothing(_ctx: Context) -> Message:
 def context(features: Features, user: User, id_: str = "") -> Context:
     place, reply = Place("discord", "dm", "direct"), ReplyHandle("discord", "bot", "dm", user)
     asked = Invocation(id_ or f"discord:{next(_numbers)}", "command", user, place, reply, 0, 0)
-    return Context(asked, CommandSpec("mirror reflect", "x", (), _nothing), features.store, Counts())
+    sender, lanes = Sender({}), Lanes()
+    house = House(features.store, sender, Dialogue(features.store, sender, lanes.aside))
+    return Context(asked, CommandSpec("mirror reflect", "x", (), _nothing), house)
 
 
 async def ready(features: Features, mirrors: Mirrors, user: User, n: int = 60) -> None:
