@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check format bench lock clean
+.PHONY: run test check format bench translations lock clean
 
 run: .venv/ready
 	$(BIN)/soulfra run
@@ -24,6 +24,10 @@ format: .venv/ready
 
 bench: .venv/ready
 	$(BIN)/python -m benchmarks.router
+
+# What there is to translate, from the source into the catalogues. A new language begins with an empty <language>.po.
+translations: .venv/ready
+	$(BIN)/soulfra translations bot economy mirrors handlers
 
 # Needs uv. Hashes only: no registry's address is ever written.
 lock:

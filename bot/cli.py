@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import logging
+import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -24,6 +25,8 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     help="Write a command once; it is native on Discord, Twitch and Telegram.",
 )
+new = typer.Typer(no_args_is_help=True, help="Write files to begin with, that run and whose tests pass.")
+cli.add_typer(new, name="new")
 Config = Annotated[Path | None, typer.Option(help="Settings file; soulfra.toml when there is one.")]
 
 
@@ -53,7 +56,10 @@ def check(config: Config = None) -> None:
     from bot import platforms  # noqa: PLC0415
 
     settings = load_settings(config)
-    specs = App(settings).load().compile(platforms.checks())
+    app = App(settings).load()
+    specs = app.compile(platforms.checks())
+    for line in app.languages.report(specs):
+        print(line)
     print(f"{len(specs)} commands, no problem on {', '.join(platforms.NAMES)}.")
 
 
@@ -71,6 +77,72 @@ def do(
 
     offline = Offline(platform.value, World())
     _run(_do(App(load_settings(config)).load(), offline, user, text, private))
+
+
+@cli.command()
+def translations(packages: list[str], config: Config = None) -> None:
+    """Bring the catalogues of PACKAGES up to date: what there is to translate, in <package>/locale."""
+    from bot import extraction  # noqa: PLC0415  (compiles every command)
+
+    specs = extraction.commands(load_settings(config), packages)
+    _wrote([file for package in packages for file in extraction.update(package, extraction.extract(package, specs))])
+
+
+@cli.command()
+def setup(config: Config = None) -> None:
+    """Walk through each platform: what to create where, sign in, send a test message, write the settings."""
+    from bot.setup import Setup  # noqa: PLC0415
+
+    _run(Setup(Terminal(), config or Path("soulfra.toml")).run())
+
+
+@new.command()
+def handler(name: str, folder: Annotated[Path, typer.Option(help="Where to put it.")] = Path()) -> None:
+    """Write a plugin NAME and its test, to begin with."""
+    from bot import scaffold  # noqa: PLC0415
+
+    _wrote(scaffold.handler(name, folder))
+
+
+@new.command()
+def bot(name: str, folder: Annotated[Path, typer.Option(help="Where to put it.")] = Path()) -> None:
+    """Write a project NAME of its own: a plugin, its test, settings."""
+    from bot import scaffold  # noqa: PLC0415
+
+    _wrote(scaffold.bot(name, folder))
+
+
+def _wrote(files: list[Path]) -> None:
+    for file in files:
+        print(f"wrote {file}")
+
+
+class Terminal:
+    """`bot.setup.Talk` in the terminal."""
+
+    def tell(self, text: str) -> None:
+        """Print it, with air before it."""
+        print(f"\n{text}")
+
+    def ask(self, question: str, *, secret: bool = False) -> str:
+        """What is typed; secrets are not shown."""
+        with _interruptible():
+            return str(typer.prompt(question, default="", show_default=False, hide_input=secret))
+
+    def agree(self, question: str) -> bool:
+        """Yes or no, yes for nothing."""
+        with _interruptible():
+            return bool(typer.confirm(question, default=True))
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C ends a question at once: asyncio would hold it back until the loop has its turn."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 async def _do(app: App, offline: "Offline", user: str, text: str, private: bool) -> None:

@@ -13,18 +13,29 @@ class Section(BaseModel):
 
 
 class DiscordSettings(Section):
-    """`address` is the base of another server that speaks Discord's API (the sandbox); None is Discord itself."""
+    """`address` is the base of another server that speaks Discord's API (the sandbox); None is Discord itself.
+
+    `message_content` and `members` (who joins and leaves) are privileged intents, switched on in the developer portal.
+    `user_install`: people may add the bot to their account and use it wherever they are. `public_key` of the portal lets
+    Discord post interactions to /discord/interactions of the web server; without `gateway` they come in no other way.
+    """
 
     token: SecretStr | None = None
     prefix: str = Field("!", min_length=1, max_length=3)
     message_content: bool = True
+    members: bool = False
+    user_install: bool = True
+    public_key: str | None = Field(None, pattern="^[0-9a-fA-F]{64}$")
+    gateway: bool = True
     address: str | None = None
 
 
 class TwitchSettings(Section):
     """A user token of the bot's account, and the channels to sit in, by login.
 
-    `whispers`: private answers are tried as whispers before the chat is told where to ask.
+    `client_secret` is left out for a public application. `tokens` are refresh tokens of broadcasters by login: Twitch tells
+    of cheers, subscriptions and redemptions with the broadcaster's own token alone. Refreshing gives new ones, which are kept
+    sealed in the store. `whispers`: private answers are tried as whispers before the chat is told where to ask.
     """
 
     client_id: str | None = None
@@ -33,32 +44,49 @@ class TwitchSettings(Section):
     refresh_token: SecretStr | None = None
     bot_id: str | None = None
     channels: list[str] = []
+    tokens: dict[str, SecretStr] = {}
     whispers: bool = True
     prefix: str = Field("!", min_length=1, max_length=3)
     address: str | None = None
 
 
 class TelegramSettings(Section):
-    """The token that BotFather gave."""
+    """The token that BotFather gave.
+
+    `webhook` is the public https address, path and all, that Telegram posts updates to; without one they are polled.
+    `secret` is what it proves itself with there (1 to 256 of A-Z, a-z, 0-9, _ and -); without one it is made and kept.
+    """
 
     token: SecretStr | None = None
     address: str | None = None
+    webhook: str | None = Field(None, pattern=r"^https?://[^\s?#/]+/[^\s?#]+$")
+    secret: SecretStr | None = None
 
 
 class WebSettings(Section):
-    """Where pages and the API are served; the next free port is taken when this one is in use."""
+    """Where pages and the API are served; the next free port is taken when this one is in use.
+
+    `public` is the address under which the internet reaches this server, for pictures that a platform can only link.
+    """
 
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
+    public: str | None = Field(None, pattern=r"^https?://[^\s?#]+$")
 
 
 class Settings(BaseSettings):
-    """Everything an operator can set. Read with `config.load.load_settings`."""
+    """Everything an operator can set. Read with `config.load.load_settings`.
+
+    `operators` are user keys ("discord:1234") of those who run the bot; they may do everything everywhere.
+    `discover`: plugins of installed packages (entry points "soulfra.plugins") are set up too, without being named.
+    """
 
     model_config = SettingsConfigDict(env_prefix="SOULFRA_", env_nested_delimiter="__", extra="forbid")
 
     data: Path = Path("data")
     plugins: list[str] = ["economy", "mirrors", "handlers"]
+    discover: bool = True
+    operators: list[str] = []
     discord: DiscordSettings = DiscordSettings()
     twitch: TwitchSettings = TwitchSettings()
     telegram: TelegramSettings = TelegramSettings()
