@@ -2,19 +2,32 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from itertools import groupby
 from pathlib import Path
 
 from bot.app import App
-from bot.command import CommandSpec, Guard, Option
+from bot.command import CommandSpec, Guard, Option, canonical, members
 from bot.limits import Attempts, Limit
 from bot.message.fallback import FALLBACKS
 from bot.platforms import NAMES
-from bot.users import User
+from bot.users import Attachment, Channel, Role, Said, User
 from config.settings import Settings
 
 HERE = Path(__file__).parent
-_TYPES = {str: "text", int: "a whole number", float: "a number", bool: "yes or no", User: "somebody"}
+_TYPES = {
+    str: "text",
+    int: "a whole number",
+    float: "a number",
+    bool: "yes or no",
+    timedelta: "a length of time (`90s`, `1h30m`, `2 days`)",
+    User: "somebody",
+    Channel: "a channel",
+    Role: "a role",
+    Attachment: "a file that comes along",
+    Said: "the message that is replied to",
+}
+_SEVERAL = {str: "texts", int: "whole numbers", float: "numbers", User: "people", Channel: "channels", Role: "roles"}
 _COMMANDS = """\
 # Commands
 
@@ -37,8 +50,8 @@ A private answer that cannot be delivered in private is not shown at all: a poin
 
 
 def commands() -> str:
-    """The reference of the commands that the default plugins bring."""
-    specs = App(Settings()).load().compile()
+    """The reference of the commands that the default plugins bring, hidden ones and subscribers left out."""
+    specs = [spec for spec in App(Settings()).load().compile() if not (spec.hidden or spec.subscriber)]
     parts = [_COMMANDS]
     for word, several in groupby(specs, key=lambda spec: spec.path.split()[0]):
         parts += _section(word, list(several))
@@ -53,13 +66,17 @@ def fallbacks() -> str:
 
 
 def _section(word: str, specs: list[CommandSpec]) -> Iterator[str]:
-    if specs[0].group_about:
-        yield f"## {word}\n\n{specs[0].group_about}\n"
-    for spec in specs:
-        yield f"{'###' if spec.group_about else '##'} `{spec.usage}`\n\n{_prose(spec)}\n"
-        if spec.options:
-            rows = [(f"`{one.name}`", one.about, _takes(one), _default(one)) for one in spec.options]
-            yield _table(("option", "what", "takes", "without it"), rows)
+    if word in specs[0].groups:
+        yield f"## {word}\n\n{specs[0].groups[word]}\n"
+    for inner, several in groupby(specs, key=lambda spec: spec.path.rpartition(" ")[0]):
+        members = list(several)
+        if inner != word and inner in members[0].groups:
+            yield f"### {inner}\n\n{members[0].groups[inner]}\n"
+        for spec in members:
+            yield f"{'#' * (len(spec.groups) + 2)} `{spec.usage}`\n\n{_prose(spec)}\n"
+            if spec.options:
+                rows = [(f"`{one.name}`", one.about, _takes(one), _default(one)) for one in spec.options]
+                yield _table(("option", "what", "takes", "without it"), rows)
 
 
 def _prose(spec: CommandSpec) -> str:
@@ -85,14 +102,23 @@ def _guard(guard: Guard) -> str:
 
 def _takes(option: Option) -> str:
     if option.choices:
-        return " or ".join(f"`{choice}`" for choice in option.choices)
-    said = ["the rest of the line" if option.rest else _TYPES[option.type]]
-    said += _bounds(option.low, option.high, "")
-    said += _bounds(option.min_length, option.max_length, " characters")
+        listed = " or ".join(f"`{choice}`" for choice in option.choices)
+        said = [f"several of {listed}" if option.many else listed]
+    elif option.many:
+        said = [f"a list of {_SEVERAL[option.type]}"]
+    else:
+        said = ["the rest of the line" if option.rest else _TYPES[option.type]]
+    low, high = (_bound(option, one) for one in (option.low, option.high))
+    said += _bounds(low, high, "")
+    said += _bounds(option.min_length, option.max_length, " of them" if option.many else " characters")
     return ", ".join(said)
 
 
-def _bounds(low: float | None, high: float | None, unit: str) -> list[str]:
+def _bound(option: Option, bound: float | None) -> object:
+    return canonical(timedelta(seconds=bound)) if option.type is timedelta and bound is not None else bound
+
+
+def _bounds(low: object, high: object, unit: str) -> list[str]:
     if low is not None and high is not None:
         return [f"{low} to {high}{unit}"]
     return [f"{word} {end}{unit}" for word, end in (("at least", low), ("at most", high)) if end is not None]
@@ -101,7 +127,16 @@ def _bounds(low: float | None, high: float | None, unit: str) -> list[str]:
 def _default(option: Option) -> str:
     if option.required:
         return "must be given"
-    return "" if option.default in (None, "") else f"`{option.default}`"
+    if option.default in (None, "") or isinstance(option.default, list):
+        return ""
+    return f"`{_shown(option, option.default)}`"
+
+
+def _shown(option: Option, default: object) -> object:
+    """A default as it would be typed."""
+    if option.enum is not None:
+        return next(key for key, one in members(option.enum).items() if one is default)
+    return canonical(default) if isinstance(default, timedelta) else default
 
 
 def _escape(text: str) -> str:
