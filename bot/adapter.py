@@ -64,7 +64,14 @@ class Ingress(Protocol):
     """What an adapter is given at start: where events go in."""
 
     def wants(
-        self, text: str, author: User, place: Place, *, addressed: bool = False, files: bool = False, reply: bool = False
+        self,
+        text: str,
+        author: User,
+        place: Place,
+        *,
+        addressed: bool = False,
+        files: bool = False,
+        reply: bool = False,
     ) -> bool:
         """Is this line for us? A command behind the prefix, an open numbered choice, or an open question of this author.
 

@@ -19,7 +19,7 @@ from bot.errors import UserError
 from bot.events import AnyEvent, Event, Spoke
 from bot.lanes import Lanes, Work
 from bot.message import Message
-from bot.router import Router, refusal, suggestions
+from bot.router import Listener, Router, refusal, suggestions
 from bot.runs import Runs
 from bot.sender import Sender
 from bot.store import Kept, Store, buttons, kept
@@ -40,7 +40,7 @@ class Intake:
     """Implements `bot.adapter.Ingress`.
 
     `language` chooses the language of who reads an answer, `localizations` are the translations of a fixed text.
-    `on_heard` hears of every wire event that was dealt with; `on_listen` is asked whether the talk of a place is wanted;
+    `on_heard` hears of every wire event that was dealt with; `on_listen` says which subscriber hears the talk of a place;
     `on_moved` is awaited when a place has another id.
     """
 
@@ -64,7 +64,7 @@ class Intake:
         self._language, self._localizations = language, localizations
         self._tasks: set[asyncio.Task[None]] = set()
         self.on_heard: list[Callable[[str, str], None]] = []
-        self.on_listen: list[Callable[[Place], bool]] = []
+        self.on_listen: list[Listener] = []
         self.on_moved: list[Callable[[str, str, str], Awaitable[None]]] = []
 
     # --- what an adapter asks --------------------------------------------------------------------------------------------
@@ -92,8 +92,8 @@ class Intake:
         return found is not None and self._router.serves(found[0], place)
 
     def listens(self, place: Place) -> bool:
-        """Somebody subscribes to talk, and wants that of this place."""
-        return Spoke in self.watched() and any(wants(place) for wants in self.on_listen)
+        """Somebody wants the talk of this place."""
+        return any(wants(place) for _, wants in self.on_listen)
 
     def watched(self) -> set[type[Event]]:
         """The types of events that a subscriber or a command waits for."""
@@ -207,6 +207,8 @@ class Intake:
         author = event.user or User(event.place.platform, f"{_NOBODY}{event.place.channel}", "")
         now = time.time_ns() // 1_000
         for spec in self._router.registry.subscribers(event):
+            if type(event) is Spoke and not self._hears(spec, event.place):
+                continue
             invocation = Invocation(
                 id=f"{event.id}/{spec.path}",
                 kind="event" if spec.subscriber else "command",
@@ -222,6 +224,9 @@ class Intake:
                 standing=None if event.user else Standing(),
             )
             yield invocation if self._language is None else self._translated(invocation, self._language)
+
+    def _hears(self, spec: CommandSpec, place: Place) -> bool:
+        return any(listener is spec.handler and wants(place) for listener, wants in self.on_listen)
 
     # --- before anything is kept -----------------------------------------------------------------------------------------
 

@@ -12,11 +12,11 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
 
-from bot.command import CommandSpec, Group, Registry, check_paths, compile_commands
+from bot.command import CommandSpec, Group, Handler, Registry, check_paths, compile_commands
 from bot.errors import DefinitionError, Problem, SoulfraError
 from bot.identity import Identity, OnMerge
 from bot.languages import Languages
-from bot.router import Make, Middleware
+from bot.router import Listener, Make, Middleware
 from bot.store import Store, Tx
 from bot.store.migrations import configuration
 from bot.users import Place
@@ -132,7 +132,7 @@ class Registrations:
         self._middleware: list[Middleware] = []
         self._migrations: list[str] = []
         self._reports: dict[str, Callable[[Tx], int]] = {}
-        self._listening: list[Callable[[Place], bool]] = []
+        self._listening: list[Listener] = []
         self._moving: list[Moved] = []
         self._own = Plugin("")
         self._into: Plugin | None = self._own
@@ -164,9 +164,9 @@ class Registrations:
         """`await fn(store)` before the first event comes in: what a feature keeps in memory is read. It may raise to refuse."""
         self._noting.starts.append(fn)
 
-    def on_listen(self, fn: Callable[[Place], bool]) -> None:
-        """`fn(place)` is True where this feature wants to hear all talk, as `Spoke`. It is asked for every line."""
-        self._append(self._listening, fn)
+    def on_listen(self, subscriber: Handler, fn: Callable[[Place], bool]) -> None:
+        """This subscriber of `Spoke` hears the talk of the places for which `fn(place)` is True. It is asked for every line."""
+        self._append(self._listening, (subscriber, fn))
 
     def on_moved(self, fn: Moved) -> None:
         """`await fn(platform, old, new)` when a place has another id (a Telegram group that grew): what is kept by it follows."""

@@ -11,7 +11,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from functools import partial
 from typing import Any, Protocol, TypeAlias
 
-from bot.command import CommandSpec, Guard, Invocation, Option, Raw, Registry, complete, missing
+from bot.command import CommandSpec, Guard, Handler, Invocation, Option, Raw, Registry, complete, missing
 from bot.context import Context
 from bot.dialogue import Superseded
 from bot.errors import UserError
@@ -24,6 +24,8 @@ Middleware: TypeAlias = Callable[[Context, CallNext], Awaitable[Message | None]]
 Make: TypeAlias = Callable[[Context], Any]
 """Makes a service for one run: a value, an awaitable of one, or an async context manager that is left after the run."""
 Allowed: TypeAlias = Callable[[CommandSpec, Place], bool]
+Listener: TypeAlias = tuple[Handler, Callable[[Place], bool]]
+"""A subscriber of talk, and the places whose talk it hears."""
 _MOST_SUGGESTED = 5
 _LONGEST_ECHO = 64
 _SUGGEST_SECONDS = 2.0

@@ -18,5 +18,5 @@ def public(place: Place) -> bool:
 
 def setup(app: App) -> None:
     """Listen, and answer."""
-    app.on_listen(public)
+    app.on_listen(evening, public)
     app.add(evening)

@@ -12,6 +12,6 @@ def setup(app: App) -> None:
     app.migrations("handlers.relay.migrations")
     app.provide(rooms)
     app.on_start(rooms.load)
-    app.on_listen(rooms.listens)
+    app.on_listen(mirror, rooms.listens)
     app.on_moved(rooms.moved)
     app.add(group("relay", "Let rooms on several platforms hear each other.", invite, join, leave), mirror)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from annotated_types import MaxLen
 
-from bot import Context, Message, attempts, b, code, command, needs, on, t
+from bot import Context, Message, attempts, b, code, command, needs, on, t, tn
 from bot.events import Spoke
 from handlers.relay import rooms
 from handlers.relay.rooms import Rooms
@@ -36,7 +36,13 @@ async def join(ctx: Context, token: Annotated[str, MaxLen(32)], *, relay: Rooms)
     """
     count = await ctx.write(rooms.join, ctx.place, token)
     relay.joined(ctx.place)
-    return Message(t("From now on this room and {count} others hear each other.", count=b(count)))
+    return Message(
+        tn(
+            "From now on this room and one other hear each other.",
+            "From now on this room and {n} others hear each other.",
+            count,
+        )
+    )
 
 
 @command(needs.moderator, needs.place("group", "channel"))

@@ -22,7 +22,7 @@ def redeemed(kernel: Kernel, text: str, reward: str = "bless", id_: str = "twitc
     )
 
 
-async def happened(kernel: Kernel, event: Raided | Redeemed | Followed) -> list[str]:
+async def happened(kernel: Kernel, event: Raided | Redeemed | Followed | Spoke) -> list[str]:
     kernel.platform.sent.clear()
     await kernel.app.intake.happened(event, kernel.platform.handle("bob", direct=False))
     await kernel.app.intake.quiet()
@@ -80,9 +80,16 @@ async def test_platforms_are_asked_for_what_is_wanted(kernel: Kernel) -> None:
 async def test_talk_is_heard_only_where_somebody_listens(kernel: Kernel) -> None:
     room, intake = kernel.platform.place("ada", direct=False), kernel.app.intake
     assert not intake.listens(room)
-    intake.on_listen.append(lambda place: place.channel == room.channel)
+    spoke = Spoke(id="twitch:said:1", place=room, at=1, message="1", text="so")
+    await happened(kernel, spoke)
+    assert (await kernel.app.state())["accepted"] == 0
+    intake.on_listen.append(
+        (kernel.app.registry.get("on overhear").handler, lambda place: place.channel == room.channel)
+    )
     assert intake.listens(room)
     assert not intake.listens(kernel.platform.place("bob", direct=True))
+    await happened(kernel, spoke)
+    assert (await kernel.app.state())["accepted"] == 1
 
 
 async def test_who_wants_to_know_hears_that_a_place_moved(kernel: Kernel) -> None:

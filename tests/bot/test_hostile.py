@@ -309,7 +309,7 @@ def setup(app):
     app.use(around)
     app.on_merge(lambda tx, kept, gone: None)
     app.on_moved(around)
-    app.on_listen(lambda place: True)
+    app.on_listen(half, lambda place: True)
     app.report("half", lambda tx: 1)
     app.mount("/half", APIRouter())
     app.migrations("tests.bot.migrations")

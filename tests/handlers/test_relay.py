@@ -146,7 +146,7 @@ async def test_moderators_join_rooms_and_talk_is_carried_across(tmp_path: Path) 
         assert "for moderators" in await say("discord", "!relay invite", "cleo")
         assert not app.intake.listens(platforms["discord"].place("ada", direct=False))
         (code,) = {*re.findall(r"[A-Z2-9]{9}", await say("discord", "!relay invite"))}
-        assert await say("twitch", f"!relay join {code}") == "From now on this room and 1 others hear each other."
+        assert await say("twitch", f"!relay join {code}") == "From now on this room and one other hear each other."
         here = platforms["twitch"].place("ada", direct=False)
         assert app.intake.listens(here)
         spoke = Spoke(

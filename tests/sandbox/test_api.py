@@ -115,6 +115,23 @@ async def test_files_on_the_wire_are_shown_as_their_size(http: httpx.AsyncClient
     assert (await http.get(f"{API}/wire")).json()["wires"][0]["payload"] == {"photo": "(5 bytes)"}
 
 
+@pytest.mark.usefixtures("listening")
+async def test_files_of_messages_are_handed_out(http: httpx.AsyncClient) -> None:
+    one = {"name": "a.html", "data": "PGI+", "type": "text/html"}
+    said = (await http.post(f"{API}/discord/say", json={"user": "ada", "text": "look", "files": [one]})).json()["sent"]
+    found = await http.get(f"{API}/discord/files/{said['attachments'][0]['id']}")
+    assert (found.content, found.headers["x-content-type-options"]) == (b"<b>", "nosniff")
+    assert "sandbox" in found.headers["content-security-policy"]
+    assert (await http.get(f"{API}/discord/files/7")).status_code == 404
+    wrong = {"user": "ada", "command": "weigh", "options": {"file": {"name": "a", "data": "abc"}}}
+    assert "base64" in (await http.post(f"{API}/discord/slash", json=wrong)).json()["reason"]
+
+
+async def test_a_reward_is_made_once(http: httpx.AsyncClient) -> None:
+    for title in ("Candle", "candle"):
+        assert (await http.post(f"{API}/twitch/reward", json={"title": title})).json() == {"rewards": ["Candle"]}
+
+
 async def test_settings_lead_to_the_sandbox(sandbox: Sandbox) -> None:
     made = sandbox.settings(Settings())
     assert made.discord.address == sandbox.discord.address

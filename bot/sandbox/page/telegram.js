@@ -2,7 +2,7 @@
 // Telegram, drawn from updates and the parameters of Bot API calls.
 
 import { paper } from './components.js';
-import { clock, el, tint, unpacked } from './dom.js';
+import { anchor, clock, el, tint, unpacked } from './dom.js';
 import { entities } from './marks.js';
 import { reacted, reactions } from './reactions.js';
 
@@ -141,13 +141,13 @@ export class Reader {
         el('span', { className: 'foot' }, item.draft && 'writing… ', item.to && el('span', { className: 'dm' }, 'private chat'), item.edited && 'edited ', el('time', {}, clock(item.at)))),
       reactions(item, this.room, acts),
       item.force && el('div', { className: 'row' }, el('button', { type: 'button', on: { click: () => acts.reply() } }, `↩ ${item.force}`)),
-      ...(item.keys ?? []).map(row => el('div', { className: 'row' }, ...row.map(each => key1(each, acts)))));
+      ...(item.keys ?? []).map(row => el('div', { className: 'row' }, ...row.map(each => pressable(each, acts)))));
   }
 
   menu() { return []; }
 }
 
-const key1 = (each, acts) => el('button', { type: 'button', disabled: !each.callback_data, on: { click: () => acts.press(each.callback_data) } }, each.text);
+const pressable = (each, acts) => each.url ? anchor(each.text, each.url) : el('button', { type: 'button', disabled: !each.callback_data, on: { click: () => acts.press(each.callback_data) } }, each.text);
 
 function media(item) {
   if (item.file) return [paper(item.file, '')];

@@ -63,7 +63,7 @@ async def test_a_dropped_message_is_refused(stage: Stage) -> None:
 
 async def test_a_line_that_comes_too_early_is_said_later(stage: Stage) -> None:
     asked = await stage.asked("ada", "!balance")
-    stage.twitch.helix.drops.append("rate_limited")
+    stage.twitch.drop_message("rate_limited")
     assert isinstance((await stage.answer(asked.reply, "Hello."))[0], RetryAfter)
 
 
