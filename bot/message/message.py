@@ -130,7 +130,7 @@ class Message:
         update: bool = False,
         announce: bool = False,
     ) -> None:
-        self.runs: list[Run | Text] = [part(value) for value in parts]
+        self.runs: list[Run | Text] = list(map(part, parts))
         self.card = card
         self.images = list(images) if images else []
         self.files = list(files) if files else []

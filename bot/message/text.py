@@ -114,10 +114,13 @@ def t(template: str, /, **args: Part) -> Text:
 
     Raises `ValueError` when a place of the template has no argument: a fault of the program, found by its first test.
     """
+    filled: dict[str, Run | Text] = {}
     try:
-        return Text(template, {name: part(args[name]) for name in places(template)})
+        for name in places(template):
+            filled[name] = part(args[name])
     except KeyError as error:
         raise ValueError(f"{template!r} asks for {error}") from None
+    return Text(template, filled)
 
 
 def tn(one: str, many: str, n: int, /, **args: Part) -> Text:
