@@ -77,7 +77,7 @@ class WebSettings(Section):
 class Settings(BaseSettings):
     """Everything an operator can set. Read with `config.load.load_settings`.
 
-    `operators` are user keys ("discord:1234") of those who run the bot; they may do everything everywhere.
+    `operators` are user keys ("discord:1234") of those who run the bot; they pass the guards for moderators and roles too.
     `discover`: plugins of installed packages (entry points "soulfra.plugins") are set up too, without being named.
     """
 

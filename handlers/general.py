@@ -32,14 +32,11 @@ async def help_(
     """See what I can do.
 
     Args:
-        about: A command you want to know more of.
+        about: A command or group you want to know more of.
         page: Which page of the list.
     """
     said = languages.translate(ctx.language)
-    if about:
-        found = registry.find(about)
-        if found is None:
-            raise UserError("I have no command {about}.", about=about)
+    if about and (found := registry.find(about)):
         spec, _ = found
         usage = _called(spec, ctx, registry, languages) + spec.usage.removeprefix(spec.path)
         options = [t("\n{name}: {about}", name=code(one.name), about=said(one.about)) for one in spec.options]
@@ -47,9 +44,11 @@ async def help_(
     lines = [
         t("{command}  {about}", command=code(_called(spec, ctx, registry, languages)), about=said(spec.about))
         for spec in registry
-        if _offered(spec, ctx, servers)
+        if _offered(spec, ctx, servers) and (not about or spec.path.startswith(f"{about.strip().casefold()} "))
     ]
-    return Pages(lines, _PAGE).message("help", page, title=t("What I can do:"), private=True)
+    if not lines:
+        raise UserError("I have no command {about}.", about=about)
+    return Pages(lines, _PAGE).message("help", page, {"about": about}, title=t("What I can do:"), private=True)
 
 
 def _called(spec: CommandSpec, ctx: Context, registry: Registry, languages: Languages) -> str:

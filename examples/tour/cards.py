@@ -19,7 +19,7 @@ async def ticket(ctx: Context) -> Message:
             fields={"Seat": "7", "Row": "C"},
             footer=t("Keep it."),
             colour=0x7A5CFF,
-            thumbnail=Image("a violet dot", DOT, name="dot.png"),
+            thumbnail=Image("a green dot", DOT, name="dot.png"),
         )
     )
 

@@ -77,6 +77,15 @@ async def test_help_is_leafed_through(w: World) -> None:
         assert second.private
 
 
+async def test_help_tells_of_a_group(w: World) -> None:
+    for platform, prefix in PREFIX.items():
+        ada = w.on(platform).user("ada")
+        told = (await ada.say(f"{prefix}help vault", private=True)).text
+        assert "vault put" in told
+        assert "bless" not in told
+        assert "no command nothing" in (await ada.say(f"{prefix}help nothing", private=True)).text
+
+
 async def test_a_whisper_is_redeemed(w: World) -> None:
     w.sandbox.twitch.reward("Whisper", 100)
     for name, whispers in (("bob", False), ("cleo", True)):
