@@ -128,8 +128,9 @@ async def test_a_line_is_heard_once_in_every_other_room_and_nowhere_else(tour: W
         assert "hear each other" in (await rooms[name].do("bob", f"relay join {code[1]}")).text
     for platform, there in rooms.items():
         since = tour.sandbox.world.record.last
-        await there.say("cleo", f"hello from {platform}")
-        found = await heard(tour, since, f"hello from {platform}", 2)
+        await there.say("cleo", f"hello @bob from {platform}")
+        found = await heard(tour, since, f"from {platform}", 2)
+        assert not any(re.search(r"<@|@\d|211000", words(wire)) for wire in found)
         assert {wire.platform for wire in found} == set(PREFIX) - {platform}
         assert len(found) == 2
         assert all("cleo" in words(wire).lower() for wire in found)

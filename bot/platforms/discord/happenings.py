@@ -11,6 +11,7 @@ import discord
 
 from bot.command import ReplyHandle
 from bot.events import Event, Joined, Left, Reacted, Spoke
+from bot.message.plain import clean
 from bot.platforms.discord import events
 from bot.platforms.discord.values import NAME
 from bot.users import Place, User
@@ -56,15 +57,15 @@ def reacted(
     return event, _handle(where, who, bot, message)
 
 
-def spoke(message: discord.Message, text: str, bot: str) -> tuple[Spoke, ReplyHandle]:
-    """A line of talk."""
+def spoke(message: discord.Message, bot: str) -> tuple[Spoke, ReplyHandle]:
+    """A line of talk, as people read it: names where Discord writes ids."""
     event = Spoke(
         id=f"{NAME}:{message.id}",
         place=events.place(message),
         at=int(message.created_at.timestamp() * events.MICRO),
         user=events.user(message.author),
         message=str(message.id),
-        text=text,
+        text=clean(message.clean_content),
     )
     return event, events.message_handle(message, bot)
 

@@ -175,7 +175,7 @@ class Receiver:
         if self._ingress.wants(text, author, where, addressed=addressed, files=files, reply=ours):
             await self._take(events.from_message(message, text, bot))
         elif text and not where.direct and self._ingress.listens(where):
-            await self._ingress.happened(*happenings.spoke(message, text, bot))
+            await self._ingress.happened(*happenings.spoke(message, bot))
 
     # what happens besides
 
