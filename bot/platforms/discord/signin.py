@@ -43,13 +43,11 @@ async def verify(token: str, address: str | None = None) -> Account:
 
 
 async def greet(token: str, channel: str, text: str, address: str | None = None) -> None:
-    """Say something in a channel, by its id. Raises `AccountError`."""
+    """Say some words of the house, which hold no Markdown, in a channel, by its id. Raises `AccountError`."""
     async with _logged_in(token, address) as client:
         if not channel.isdecimal():
             raise AccountError("a channel of Discord is named by its number (Developer Mode, Copy Channel ID)")
-        await client.get_partial_messageable(int(channel)).send(
-            discord.utils.escape_markdown(text), allowed_mentions=discord.AllowedMentions.none()
-        )
+        await client.get_partial_messageable(int(channel)).send(text, allowed_mentions=discord.AllowedMentions.none())
 
 
 def _missing(about: discord.AppInfo) -> list[str]:
