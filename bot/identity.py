@@ -54,11 +54,11 @@ class Identity:
 
     def issue(self, tx: Tx, user: User) -> str:
         """A new code for this user; an earlier one is void."""
-        code = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+        code = new_code()
         tx.execute(_REVOKE, owner=user.key, now=tx.now)
         tx.execute(
             _ISSUE,
-            digest=_digest(tx, code),
+            digest=code_digest(tx, "link", code),
             person=tx.person(user),
             platform=user.platform,
             user=user.key,
@@ -73,7 +73,7 @@ class Identity:
         Raises `UserError` with code unknown_code, used, expired, wrong_platform, already_linked or belongs_to_other; nothing
         has happened then.
         """
-        digest = _digest(tx, code)
+        digest = code_digest(tx, "link", code)
         person, platform = self._valid(tx, digest, user)
         kept, gone = people.current(tx, person), tx.person(user)
         if kept == gone:
@@ -111,5 +111,11 @@ class Identity:
             )
 
 
-def _digest(tx: Tx, code: str) -> bytes:
-    return tx.keys.digest(b"link:" + code.strip().replace("-", "").upper().encode())
+def new_code() -> str:
+    """Nine characters that are typed without mistakes: 44 random bits."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+
+
+def code_digest(tx: Tx, purpose: str, code: str) -> bytes:
+    """What is kept of a code, however it was typed; a code for one purpose is none for another."""
+    return tx.keys.digest(f"{purpose}:{code.strip().replace('-', '').upper()}".encode())

@@ -5,6 +5,7 @@ import secrets
 import sqlalchemy as sa
 
 from bot import Message, UserError
+from bot.identity import code_digest, new_code
 from bot.store import Store, Tx, insert, param
 from bot.users import Place
 from handlers.relay.tables import invitation, room
@@ -12,8 +13,6 @@ from handlers.relay.tables import invitation, room
 LIFETIME = 10 * 60 * 1_000_000
 """How long a code can be used, in microseconds."""
 
-_ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
-_LENGTH = 9
 _RELAY = sa.select(room.c.relay).where(room.c.room == param("here"))
 _ADD = insert(room).values(
     room=param("here"),
@@ -53,8 +52,8 @@ def invite(tx: Tx, place: Place) -> str:
     relay = rows[0][0] if rows else secrets.token_urlsafe(9)
     if not rows:
         _add(tx, place, relay)
-    code = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
-    tx.execute(_INVITE, digest=_digest(tx, code), relay=relay, until=tx.now + LIFETIME)
+    code = new_code()
+    tx.execute(_INVITE, digest=code_digest(tx, "relay", code), relay=relay, until=tx.now + LIFETIME)
     return code
 
 
@@ -62,7 +61,7 @@ def join(tx: Tx, place: Place, code: str) -> int:
     """Add this room to the relay behind the code; how many others are in it. Raises `UserError`."""
     if tx.execute(_RELAY, here=key(place)):
         raise UserError("This room is in a relay already. Leave that one first.", code="in_relay")
-    found = tx.execute(_TAKE, code=_digest(tx, code), now=tx.now)
+    found = tx.execute(_TAKE, code=code_digest(tx, "relay", code), now=tx.now)
     if not found:
         raise UserError("I do not know this code, or it is older than ten minutes.", code="unknown_code")
     _add(tx, place, found[0][0])
@@ -104,10 +103,6 @@ def forward(tx: Tx, place: Place, message: bytes) -> int:
 
 def _add(tx: Tx, place: Place, relay: str) -> None:
     tx.execute(_ADD, here=key(place), relay=relay, platform=place.platform, channel=place.channel, thread=place.thread)
-
-
-def _digest(tx: Tx, code: str) -> bytes:
-    return tx.keys.digest(b"relay:" + code.strip().replace("-", "").upper().encode())
 
 
 class Rooms:
