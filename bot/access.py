@@ -4,6 +4,7 @@ What Discord can enforce by itself is read off the guards by its registration (`
 """
 
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable
 from typing import Final, Literal
 
@@ -22,7 +23,7 @@ log = logging.getLogger(__name__)
 _WHERE: Final = {"dm": t("in private"), "group": t("in groups"), "channel": t("in channels")}
 
 
-class Need:
+class Need(ABC):
     """A guard that lets some people or places through.
 
     `discord_permissions` are what Discord should ask of members, None for nothing; `contexts` are the places of `kinds`
@@ -35,8 +36,20 @@ class Need:
     moderators: bool = False
     operators: bool = False
 
+    @abstractmethod
     def enter(self, ctx: Context) -> Awaitable[None] | None:
-        """Refuse whom it is not for. Waits only where the platform must be asked."""
+        """Refuse whom it is not for."""
+
+    def settle(self, ctx: Context, succeeded: bool) -> None:  # noqa: B027  (a need has nothing to count)
+        """Nothing to count."""
+
+
+class _Standing(Need):
+    """Judges by what somebody is in the place. Waits only where the platform must be asked; operators pass."""
+
+    __slots__ = ()
+
+    def enter(self, ctx: Context) -> Awaitable[None] | None:
         if ctx.author.key in ctx.house.operators:
             return None
         known = ctx.known_standing
@@ -48,15 +61,12 @@ class Need:
     async def _ask(self, ctx: Context) -> None:
         self.judge(ctx, await ctx.standing())
 
+    @abstractmethod
     def judge(self, ctx: Context, standing: Standing) -> None:
         """Raise `UserError` for who has this standing, or not."""
-        raise NotImplementedError
-
-    def settle(self, ctx: Context, succeeded: bool) -> None:
-        """Nothing to count."""
 
 
-class _Moderator(Need):
+class _Moderator(_Standing):
     """For who moderates the place; in private nobody moderates anything."""
 
     __slots__ = ()
@@ -82,7 +92,7 @@ class _Operator(Need):
             raise UserError("That is for those who run this bot.", code="operator")
 
 
-class _Role(Need):
+class _Role(_Standing):
     """For who has one of these roles or badges, by name or id."""
 
     __slots__ = ("names", "roles")
