@@ -1,9 +1,11 @@
 """Reading what an operator wrote, with errors that name file, key and what is expected."""
 
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pydantic_settings
 from pydantic import BaseModel, ValidationError
 
 from config.settings import Settings
@@ -12,7 +14,14 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 class SettingsError(Exception):
-    """Something an operator wrote is wrong; the text names file, key and expectation."""
+    """Something an operator wrote is wrong; the text names file, key and expectation.
+
+    `code` is what is wrong, for machines: "settings", or the name of a data file ("prices").
+    """
+
+    def __init__(self, text: str, code: str = "settings") -> None:
+        self.code = code
+        super().__init__(text)
 
 
 def load_settings(file: Path | None = None) -> Settings:
@@ -25,22 +34,31 @@ def load_settings(file: Path | None = None) -> Settings:
         return Settings(**values)
     except ValidationError as error:
         raise SettingsError(describe(error, str(path) if values else "environment")) from None
+    except pydantic_settings.SettingsError as error:
+        field = str(error).split('"')[1]
+        raise SettingsError(f"environment: SOULFRA_{field.upper()}…: a list or a table is written as JSON") from None
 
 
 def load_data(model: type[Model], name: str) -> Model:
     """A data file that ships beside this module (`whispers.toml`), checked against `model`. Raises `SettingsError`."""
     path = Path(__file__).with_name(name)
     try:
-        return model.model_validate(_toml(path))
+        return model.model_validate(_toml(path, path.stem))
     except ValidationError as error:
-        raise SettingsError(describe(error, name)) from None
+        raise SettingsError(describe(error, name), path.stem) from None
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def _toml(path: Path, code: str = "settings") -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return _parsed(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: not valid TOML: {error}") from None
+        raise SettingsError(f"{path}: not valid TOML: {error}", code) from None
+
+
+@lru_cache(maxsize=16)
+def _parsed(text: str) -> dict[str, Any]:
+    """Several features read the same file. Not to be changed."""
+    return tomllib.loads(text)
 
 
 def describe(error: ValidationError, source: str) -> str:

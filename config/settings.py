@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+_CRON_FIELDS = 5
 
 
 class Section(BaseModel):
@@ -74,6 +76,63 @@ class WebSettings(Section):
     public: str | None = Field(None, pattern=r"^https?://[^\s?#]+$")
 
 
+class DatabaseSettings(Section):
+    """Where everything is kept: a SQLite file in the data folder, or PostgreSQL.
+
+    `url` is like postgresql://soulfra@host/soulfra. `read_url` is for what only reads: a role that cannot write. A replica must
+    show what was committed (synchronous_commit = remote_apply). `connections` is how many the writers may hold, and the readers
+    too.
+    """
+
+    url: SecretStr | None = None
+    read_url: SecretStr | None = None
+    connections: int = Field(8, ge=1, le=100)
+
+
+class BackupSettings(Section):
+    """Where backups go: folders, or s3://bucket/prefix (with the s3 extra). None, and none are made by themselves.
+
+    `every` is a cron line in UTC; of each target the newest `keep` are kept. `s3` are the options of the S3 client: endpoint,
+    region, access_key_id, secret_access_key; what is left out comes from the usual AWS_… variables. `pg_bin` is the folder of
+    pg_dump and pg_restore, when PATH does not lead to those of the server's version.
+    """
+
+    targets: list[str] = []
+    every: str = "*/15 * * * *"
+    keep: int = Field(96, ge=1)
+    s3: dict[str, SecretStr] = {}
+    pg_bin: Path | None = None
+
+    @field_validator("targets")
+    @classmethod
+    def _reachable(cls, targets: list[str]) -> list[str]:
+        for where in targets:
+            scheme, found, _ = where.partition("://")
+            if not where.strip() or (found and scheme != "s3"):
+                raise ValueError("a target is a folder or s3://bucket/prefix")
+        return targets
+
+    @field_validator("every")
+    @classmethod
+    def _cron(cls, every: str) -> str:
+        from croniter import croniter  # type: ignore[import-untyped]  # noqa: PLC0415  (slow to import)
+
+        try:
+            if len(every.split()) == _CRON_FIELDS:
+                croniter(every).get_next()
+                return every
+        except ValueError:  # it cannot be read, or never comes
+            pass
+        raise ValueError("a cron line is minute hour day month weekday, like */15 * * * *")
+
+
+class RetentionSettings(Section):
+    """How many days what has ended is kept: ids in the inbox, what was sent, expired buttons and codes; `notices`, read or not."""
+
+    days: int = Field(30, ge=7)
+    notices: int = Field(90, ge=1)
+
+
 class Settings(BaseSettings):
     """Everything an operator can set. Read with `config.load.load_settings`.
 
@@ -91,6 +150,9 @@ class Settings(BaseSettings):
     twitch: TwitchSettings = TwitchSettings()
     telegram: TelegramSettings = TelegramSettings()
     web: WebSettings = WebSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    backup: BackupSettings = BackupSettings()
+    retention: RetentionSettings = RetentionSettings()
 
     @property
     def configured(self) -> list[str]:

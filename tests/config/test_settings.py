@@ -33,6 +33,16 @@ def test_variables_stand_over_the_file(tmp_path: Path, monkeypatch: pytest.Monke
         ('[discord]\ntokn = "abc-secret"\n', "discord.tokn"),
         ("unknown = 1\n", "unknown"),
         ('[twitch]\nprefix = ""\n', "twitch.prefix"),
+        ('[backup]\ntargets = ["ftp://me:secret@host/b"]\n', "backup.targets"),
+        ('[backup]\ntargets = [" "]\n', "backup.targets"),
+        ('[backup]\nevery = "every day"\n', "backup.every"),
+        ('[backup]\nevery = "61 * * * *"\n', "backup.every"),
+        ('[backup]\nevery = "* * * * * *"\n', "backup.every"),
+        ('[backup]\nevery = "0 0 30 2 *"\n', "backup.every"),
+        ("[backup]\nkeep = 0\n", "backup.keep"),
+        ("[backup]\ns3 = 5\n", "backup.s3"),
+        ("[database]\nconnections = 0\n", "database.connections"),
+        ("[retention]\ndays = 6\n", "retention.days"),
     ],
 )
 def test_a_wrong_key_is_named_with_its_file(tmp_path: Path, text: str, key: str) -> None:
@@ -41,6 +51,16 @@ def test_a_wrong_key_is_named_with_its_file(tmp_path: Path, text: str, key: str)
         load_settings(file)
     assert str(caught.value).startswith(f"{file}: {key}: ")
     assert "secret" not in str(caught.value)
+
+
+def test_a_variable_that_is_no_json_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SOULFRA_BACKUP__TARGETS", "hush")
+    with pytest.raises(
+        SettingsError, match="environment: SOULFRA_BACKUP…: a list or a table is written as JSON"
+    ) as told:
+        load_settings()
+    assert "hush" not in str(told.value)
 
 
 def test_what_is_not_toml_or_not_there_is_said(tmp_path: Path) -> None:
