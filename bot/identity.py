@@ -73,6 +73,7 @@ class Identity:
         Raises `UserError` with code unknown_code, used, expired, wrong_platform, already_linked or belongs_to_other; nothing
         has happened then.
         """
+        tx.alone()  # what others have just read of these two must not be written after they are one
         digest = code_digest(tx, "link", code)
         person, platform = self._valid(tx, digest, user)
         kept, gone = people.current(tx, person), tx.person(user)

@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot.security.keyring import Keyring
 from bot.store import Store
 from bot.users import User
+from tests import servers
 
 MIGRATIONS = ("economy.migrations", "mirrors.migrations", "handlers.whispers.migrations")
 HOUR = 3_600_000_000
@@ -30,19 +32,34 @@ class Clock:
 
 @dataclass
 class Features:
-    """The store, its file and its clock."""
+    """The store, where its database is, and its clock. `path` is for what only a SQLite file can show."""
 
     store: Store
-    path: Path
+    where: Path | str
     clock: Clock
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        assert isinstance(self.where, Path), "this test is about a SQLite file"
+        return self.where
+
+    def sql(self, statement: str) -> list[tuple[Any, ...]]:
+        """Run by the owner of everything, beside the store; what it returns."""
+        return servers.sql(self.where, statement)
+
+    def stored(self) -> bytes:
+        """Every byte that is on the disk, or in any row."""
+        return servers.stored_in(self.where)
 
 
 @asynccontextmanager
-async def opened(folder: Path) -> AsyncIterator[Features]:
-    """A fresh one."""
-    clock, path = Clock(), folder / "features.db"
-    store = await Store.open(path, Keyring.open(folder), MIGRATIONS, clock=clock)
-    try:
-        yield Features(store, path, clock)
-    finally:
-        await store.close()
+async def opened(folder: Path, kind: str = servers.DEFAULT) -> AsyncIterator[Features]:
+    """A fresh one, on a file or on PostgreSQL."""
+    with servers.lent(folder, MIGRATIONS, kind) as where:
+        clock = Clock()
+        store = await Store.open(where, Keyring.open(folder), MIGRATIONS, clock=clock)
+        try:
+            yield Features(store, where, clock)
+        finally:
+            await store.close()

@@ -40,12 +40,13 @@ PRESS = sa.select(
     button.c.most,
     button.c.private,
 ).where(button.c.id == param("id"))
-USED = (
+CLAIM = (
     sa.update(button)
-    .where(button.c.id == param("pressed"), button.c.used.is_(None))
+    .where(button.c.id == param("pressed"), sa.or_(button.c.used.is_(None), button.c.once == 0))
     .values(used=param("now", sa.BigInteger))
     .returning(button.c.id)
 )
+RELEASE = sa.update(button).where(button.c.id == param("pressed")).values(used=None)
 OPEN = (
     sa.select(
         button.c.id,
@@ -59,6 +60,22 @@ OPEN = (
     .where(button.c.platform == param("on"), button.c.expires > param("now", sa.BigInteger), button.c.used.is_(None))
     .order_by(button.c.created, button.c.number)
 )
+NEXT_PLATFORM = sa.select(sa.func.coalesce(sa.func.min(button.c.platform), "")).where(
+    button.c.platform > param("after")
+)
+OLD = (
+    sa.delete(button)
+    .where(
+        button.c.id.in_(
+            sa.select(button.c.id)
+            .where(button.c.platform == param("on"), button.c.expires < param("before", sa.BigInteger))
+            .order_by(button.c.expires)
+            .limit(param("most", sa.Integer))
+        )
+    )
+    .returning(button.c.id)
+)
+_MOST = 1_000
 
 
 Call = TypeVar("Call", Button, Select)
@@ -171,9 +188,22 @@ def press(tx: "Tx", id: str) -> Kept | None:  # noqa: A002
     )
 
 
-def used(tx: "Tx", id: str) -> bool:  # noqa: A002
-    """Mark it as used; False when it was already."""
-    return bool(tx.execute(USED, pressed=id, now=tx.now))
+def claim(tx: "Tx", id: str) -> bool:  # noqa: A002
+    """Use it; False when it may be used once only and was."""
+    return bool(tx.execute(CLAIM, pressed=id, now=tx.now))
+
+
+def release(tx: "Tx", id: str) -> None:  # noqa: A002
+    """Nothing came of its use: it can be used again."""
+    tx.execute(RELEASE, pressed=id)
+
+
+def forget(tx: "Tx", before: int) -> int:
+    """Remove at most 1,000 that could be pressed until before this time (µs); returns how many."""
+    count, platform = 0, ""
+    while platform := tx.execute(NEXT_PLATFORM, after=platform)[0][0]:
+        count += len(tx.execute(OLD, on=platform, before=before, most=_MOST - count))
+    return count
 
 
 def open_choices(tx: "Tx", platform: str) -> list[Choice]:

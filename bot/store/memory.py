@@ -5,6 +5,7 @@ transaction of its effect. A handler that takes another path than was carried ou
 remembered ones are unread, other arguments, or an end with unread ones. The effect then stands and its answer is lost.
 """
 
+import asyncio
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from concurrent.futures import Future
@@ -15,24 +16,24 @@ import msgspec
 import sqlalchemy as sa
 from msgspec import Struct
 
+from bot.store.engine import plain
 from bot.store.schema import inbox, insert, param, remembered
 from bot.store.store import Store
 from bot.store.tx import Tx
-from bot.store.writer import plain
 
 T = TypeVar("T")
 P = ParamSpec("P")
 Step = tuple[str, int]
 """A function and its occurrence, counted from 1."""
 
-ENDED = 0
+STATE = 0
 # One statement for both: a redelivered invocation that has ended must not begin again (its memory is erased by then).
 STEPS = (
     sa.select(remembered.c.function, remembered.c.occurrence, remembered.c.digest)
     .where(remembered.c.invocation == param("invocation"))
     .union_all(
-        sa.select(inbox.c.state, sa.literal(ENDED), inbox.c.body).where(
-            inbox.c.id == param("invocation"), inbox.c.state != "accepted", inbox.c.state != "asking"
+        sa.select(inbox.c.state, sa.literal(STATE), sa.literal(b"", sa.LargeBinary)).where(
+            inbox.c.id == param("invocation")
         )
     )
 )
@@ -49,6 +50,7 @@ REMEMBER = insert(remembered).values(
     result=param("result", sa.LargeBinary),
 )
 
+_RUNNING = ("accepted", "asking")
 _ENCODE = msgspec.json.Encoder(order="deterministic").encode
 
 
@@ -56,11 +58,27 @@ class Diverged(BaseException):
     """The handler left the path that was carried out before. Not an `Exception`: a handler cannot swallow it."""
 
 
+class Elsewhere(Diverged):
+    """It has ended, or another delivery of it is being run: nothing of this run counts, and it says nothing."""
+
+
+class Ticket:
+    """Of a run that does not wait for its acceptance, which is queued before its writes. `void`: another was first.
+
+    Without an acceptance that was kept there is no write either.
+    """
+
+    __slots__ = ("void",)
+
+    def __init__(self) -> None:
+        self.void = False
+
+
 class Memory:
     """The remembered writes of one run of an invocation. `resumed`: it has run before."""
 
-    def __init__(self, store: Store, invocation: str, resumed: bool = False) -> None:
-        self._store, self._invocation = store, invocation
+    def __init__(self, store: Store, invocation: str, resumed: bool = False, ticket: Ticket | None = None) -> None:
+        self._store, self._invocation, self._ticket = store, invocation, ticket
         self._counts: dict[str, int] = {}
         self._claimed: set[Step] = set()
         self._earlier: Future[dict[Step, bytes]] | None = store.begin_read(_steps, invocation) if resumed else None
@@ -78,9 +96,11 @@ class Memory:
         step = (name, occurrence)
         self._claimed.add(step)
         digest = self._store.keys.digest(_ENCODE([args, kwargs]))
-        call = _Call(self._invocation, step, digest, frozenset(self._claimed))
+        call = _Call(self._invocation, step, digest, frozenset(self._claimed), self._ticket)
         try:
-            encoded, unread = await self._store.write(call.carry_out, lambda tx: fn(tx, *args, **kwargs))
+            encoded, unread = await self._store.write_in(
+                self._invocation, call.carry_out, lambda tx: fn(tx, *args, **kwargs)
+            )
         except Diverged as error:
             self._diverged = error
             raise
@@ -88,13 +108,24 @@ class Memory:
         result: T = decode(encoded)
         return result
 
+    async def recall(self) -> None:
+        """Wait until it is known what an earlier run has carried out. Raises `Elsewhere` when the invocation has ended."""
+        if self._earlier is not None:
+            await asyncio.wrap_future(self._earlier)
+
+    @property
+    def diverged(self) -> Diverged | None:
+        """What `ended` would raise."""
+        if self._diverged is not None:
+            return self._diverged
+        earlier = self._earlier.result() if self._earlier else {}  # read since the start of the run
+        unread = (self._found | earlier.keys()) - self._claimed
+        return Diverged(f"ended while {sorted(unread)} are unread") if unread else None
+
     def ended(self) -> None:
         """The handler has come to its end. Raises `Diverged` when it diverged, or when remembered writes are unread."""
-        if self._diverged is not None:
-            raise self._diverged
-        earlier = self._earlier.result() if self._earlier else {}  # read since the start of the run
-        if unread := (self._found | earlier.keys()) - self._claimed:
-            raise Diverged(f"ended while {sorted(unread)} are unread")
+        if (diverged := self.diverged) is not None:
+            raise diverged
 
 
 class _Call(Struct, frozen=True):
@@ -104,10 +135,13 @@ class _Call(Struct, frozen=True):
     step: Step
     digest: bytes
     claimed: frozenset[Step]
+    ticket: Ticket | None
 
     def carry_out(self, tx: Tx, fn: Callable[[Tx], object]) -> tuple[bytes, AbstractSet[Step]]:
         """The encoded result, and the remembered steps that are still unread."""
-        known = _steps(tx, self.invocation)
+        if self.ticket is not None and self.ticket.void:
+            raise Elsewhere(f"{self.invocation} was taken in before")
+        known = _steps(tx, self.invocation, taken=self.ticket is not None)
         unread = known.keys() - self.claimed
         if self.step in known:
             return self._recall(tx, known[self.step]), unread
@@ -121,7 +155,10 @@ class _Call(Struct, frozen=True):
     def _recall(self, tx: Tx, digest: bytes) -> bytes:
         if digest != self.digest:
             raise Diverged(f"{self.step} was carried out with other arguments")
-        return tx.keys.unseal(tx.execute(RECALL, **self._row)[0][0], "remembered", self._key)
+        rows = tx.execute(RECALL, **self._row)
+        if not rows:  # another process has just finished it
+            raise Elsewhere(f"{self.invocation} has ended meanwhile")
+        return tx.keys.unseal(rows[0][0], "remembered", self._key)
 
     @property
     def _key(self) -> str:
@@ -132,12 +169,22 @@ class _Call(Struct, frozen=True):
         return {"invocation": self.invocation, "function": self.step[0], "occurrence": self.step[1]}
 
 
-def _steps(tx: Tx, invocation: str) -> dict[Step, bytes]:
-    """What was carried out, with the digests of the arguments. Raises `Diverged` when the invocation has ended."""
-    rows = tx.execute(STEPS, invocation=invocation)
-    if any(occurrence == ENDED for _, occurrence, _ in rows):
-        raise Diverged(f"{invocation} has ended before")
-    return {(name, occurrence): digest for name, occurrence, digest in rows}
+def _steps(tx: Tx, invocation: str, *, taken: bool = False) -> dict[Step, bytes]:
+    """What was carried out, with the digests of the arguments. Raises `Elsewhere` when the invocation has ended.
+
+    `taken`: also when its acceptance, which went before, could not be kept: who brought it says so, or brings it again.
+    """
+    steps: dict[Step, bytes] = {}
+    for name, occurrence, digest in tx.execute(STEPS, invocation=invocation):
+        if occurrence != STATE:
+            steps[name, occurrence] = digest
+        elif name not in _RUNNING:
+            raise Elsewhere(f"{invocation} has ended before")
+        else:
+            taken = False
+    if taken:
+        raise Elsewhere(f"{invocation} could not be taken in")
+    return steps
 
 
 @lru_cache(maxsize=1024)

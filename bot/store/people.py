@@ -9,12 +9,17 @@ from bot.store.schema import person as persons
 from bot.users import User
 
 if TYPE_CHECKING:
-    from bot.store.tx import Tx
+    from bot.store.tx import Rows, Tx
 
-SEEN = sa.select(users.c.person, users.c.name, users.c.handle).where(
+RECENT = 10 * 60 * 1_000_000
+"""How long somebody is taken to be where they were seen, in microseconds, before it is written down again."""
+
+FIND = sa.select(users.c.person, users.c.name, users.c.handle, users.c.seen).where(
     users.c.platform == param("platform"), users.c.id == param("id")
 )
+UNMADE = sa.delete(persons).where(persons.c.id == param("who", sa.BigInteger))
 NEW_PERSON = insert(persons).values(created=param("now", sa.BigInteger)).returning(persons.c.id)
+NOBODY = sa.delete(persons).where(persons.c.id == param("person", sa.BigInteger))
 _new_user = insert(users).values(
     platform=param("platform"),
     id=param("id"),
@@ -29,6 +34,13 @@ NAME = _new_user.on_conflict_do_update(
     index_elements=[users.c.platform, users.c.id],
     set_={name: _new_user.excluded[name] for name in ("name", "handle", "folded_name", "folded_handle", "named")},
 ).returning(users.c.person)
+SEE = (
+    sa.update(users)
+    .where(
+        users.c.platform == param("where"), users.c.id == param("which"), users.c.seen < param("before", sa.BigInteger)
+    )
+    .values(seen=param("now", sa.BigInteger))
+)
 BY_HANDLE = (
     sa.select(users.c.id, users.c.name, users.c.handle)
     .where(users.c.platform == param("platform"), users.c.folded_handle == param("folded"))
@@ -58,12 +70,25 @@ MOVE_PERSONS = (
 
 def person(tx: "Tx", user: User) -> int:
     """The person behind a user, created when new; the newest name and handle are kept. 0 for strangers in a read."""
-    found = tx.execute(SEEN, platform=user.platform, id=user.id)
+    found = tx.execute(FIND, platform=user.platform, id=user.id)
     if tx.readonly:
         return int(found[0][0]) if found else 0
-    if found and found[0][1:] == (user.name, user.handle):
+    return _named(tx, user, found)
+
+
+def met(tx: "Tx", user: User) -> int:
+    """The person behind a user who is here now: this platform is the one they used last."""
+    found = tx.execute(FIND, platform=user.platform, id=user.id)
+    who = _named(tx, user, found)
+    if not found or found[0][3] < tx.now - RECENT:
+        tx.execute(SEE, where=user.platform, which=user.id, before=tx.now - RECENT, now=tx.now)
+    return who
+
+
+def _named(tx: "Tx", user: User, found: "Rows") -> int:
+    if found and found[0][1:3] == (user.name, user.handle):
         return int(found[0][0])
-    who = found[0][0] if found else tx.execute(NEW_PERSON, now=tx.now)[0][0]
+    who = int((found or tx.execute(NEW_PERSON, now=tx.now))[0][0])
     named = tx.execute(
         NAME,
         platform=user.platform,
@@ -75,6 +100,10 @@ def person(tx: "Tx", user: User) -> int:
         folded_handle=user.handle.casefold(),
         now=tx.now,
     )
+    if not found and named[0][0] != who:  # another process met them in the same moment
+        tx.execute(UNMADE, who=who)
+    if named[0][0] != who and not found:  # another transaction met them at the same time
+        tx.execute(NOBODY, person=who)
     return int(named[0][0])
 
 

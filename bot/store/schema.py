@@ -41,6 +41,7 @@ users = sa.Table(
     sa.Column("folded_name", sa.Text, nullable=False),
     sa.Column("folded_handle", sa.Text, nullable=False),
     sa.Column("named", sa.BigInteger, nullable=False),
+    sa.Column("seen", sa.BigInteger, nullable=False, server_default="0"),
     sa.Index("users_name", "platform", "folded_name"),
     sa.Index("users_handle", "platform", "folded_handle"),
 )
@@ -55,6 +56,7 @@ inbox = sa.Table(
     sa.Column("body", sa.LargeBinary),
     sa.Column("accepted", sa.BigInteger, nullable=False),
     sa.Column("ended", sa.BigInteger),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
     sa.Index("inbox_state", "state", "number"),
 )
 
@@ -81,8 +83,11 @@ outbox = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("created", sa.BigInteger, nullable=False),
     sa.Column("settled", sa.BigInteger),
+    sa.Column("due", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("person", sa.BigInteger, index=True),
     sa.Index("outbox_state", "state", "id"),
 )
+"""`due` is when it may be tried (again); `person` is whom it is meant for, when any of their users will do."""
 
 event = sa.Table(
     "event",
@@ -161,3 +166,37 @@ profile = sa.Table(
     sa.Column("person", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("language", sa.Text, nullable=False),
 )
+
+notice = sa.Table(
+    "notice",
+    metadata,
+    sa.Column("id", serial, primary_key=True),
+    sa.Column("person", sa.BigInteger, nullable=False),
+    sa.Column("topic", sa.Text, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("at", sa.BigInteger, nullable=False),
+    sa.Column("read", sa.BigInteger),
+    sa.Index("notice_person", "person", "id"),
+)
+"""What was sent to a person wherever they are, to be looked up later."""
+
+notice_setting = sa.Table(
+    "notice_setting",
+    metadata,
+    sa.Column("person", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("platform", sa.Text, nullable=False),
+    sa.Column("quiet_from", sa.Integer),
+    sa.Column("quiet_to", sa.Integer),
+    sa.Column("zone", sa.Text, nullable=False),
+    sa.Column("off", sa.Text, nullable=False),
+)
+"""`platform` "" is the one used last; `quiet_*` are minutes of the day in `zone` (IANA); `off` are topics, with commas."""
+
+lease = sa.Table(
+    "lease",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("holder", sa.Text, nullable=False),
+    sa.Column("expires", sa.BigInteger, nullable=False),
+)
+"""Who does, until when, what only one process of all may do."""

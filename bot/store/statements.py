@@ -3,6 +3,7 @@
 A raw cursor skips SQLAlchemy's conversions: what needs one is refused when it is compiled, not got wrong when it runs.
 """
 
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
@@ -28,8 +29,9 @@ class Compiled(Struct, frozen=True):
     names: frozenset[str]
 
 
+@lru_cache(CACHE)
 def compile_once(statement: Statement, dialect: Dialect) -> Compiled:
-    """Raises `TypeError` for SQL text, `in_()`, and types that convert values in Python."""
+    """Shared by every database of a process. Raises `TypeError` for SQL text, `in_()`, and types that convert values in Python."""
     if not isinstance(statement, SelectBase | UpdateBase):
         raise TypeError("tx.execute takes a SELECT, INSERT, UPDATE or DELETE of SQLAlchemy Core")
     if any(isinstance(part, sa.TextClause) for part in visitors.iterate(statement)):

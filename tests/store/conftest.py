@@ -1,7 +1,5 @@
-"""A store on a file of its own."""
+"""A store in a database of its own, of each kind."""
 
-import asyncio
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -10,10 +8,15 @@ import pytest
 from bot.command.invocation import Invocation, ReplyHandle
 from bot.security.keyring import Keyring
 from bot.store import Store
-from bot.store.migrations import upgrade
 from bot.users import Place, User
+from tests.servers import stored_in
 
 Reopen = Callable[[], Awaitable[Store]]
+
+
+@pytest.fixture
+def everywhere() -> None:
+    """These tests choose their databases themselves."""
 
 
 class Clock:
@@ -36,32 +39,25 @@ def keys(tmp_path: Path) -> Keyring:
     return Keyring.open(tmp_path / "keys")
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database that the migrations have made, once for all tests."""
-    path = tmp_path_factory.mktemp("migrated") / "soulfra.db"
-    asyncio.run(upgrade(path))
-    return path
+@pytest.fixture
+def packages() -> tuple[str, ...]:
+    """The tables of the framework alone."""
+    return ()
 
 
 @pytest.fixture
-def path(tmp_path: Path, migrated: Path) -> Path:
-    return Path(shutil.copy(migrated, tmp_path / "soulfra.db"))
+def stored(database: Path | str) -> Callable[[], bytes]:
+    """Every byte that is on the disk, or in any row."""
+    return lambda: stored_in(database)
 
 
 @pytest.fixture
-def stored(path: Path) -> Callable[[], bytes]:
-    """Every byte that is on the disk."""
-    return lambda: b"".join(file.read_bytes() for file in sorted(path.parent.glob(f"{path.name}*")))
-
-
-@pytest.fixture
-async def reopen(path: Path, keys: Keyring, clock: Clock) -> AsyncIterator[Reopen]:
+async def reopen(database: Path | str, keys: Keyring, clock: Clock) -> AsyncIterator[Reopen]:
     """Opens the same database, as often as asked."""
     opened: list[Store] = []
 
     async def again() -> Store:
-        opened.append(await Store.open(path, keys, clock=clock))
+        opened.append(await Store.open(database, keys, clock=clock))
         return opened[-1]
 
     yield again

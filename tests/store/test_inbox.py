@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 from msgspec import structs
 
@@ -18,7 +19,6 @@ async def test_what_is_accepted_comes_back_whole(store: Store, invocation: Invoc
 async def test_duplicates_are_accepted_once(store: Store, invocation: Invocation) -> None:
     answers = await asyncio.gather(*(store.write(inbox.accept, invocation) for _ in range(50)))
     assert answers.count(True) == 1
-    assert answers[0]
     await store.write(inbox.finish, invocation.id)
     assert not await store.write(inbox.accept, invocation)
 
@@ -35,7 +35,8 @@ async def test_attempts_are_counted_before_the_run(store: Store, invocation: Inv
 
 async def test_waiting_is_oldest_first(store: Store, invocation: Invocation) -> None:
     ids = [f"z{9 - number}" for number in range(9)]
-    await asyncio.gather(*(store.write(inbox.accept, structs.replace(invocation, id=id_)) for id_ in ids))
+    for id_ in ids:
+        await store.write(inbox.accept, structs.replace(invocation, id=id_))
     await store.write(inbox.expire, ids[4])
     assert await store.read(inbox.waiting) == [(id_, 0) for id_ in ids if id_ != ids[4]]
 
@@ -61,7 +62,7 @@ async def test_bodies_and_memories_are_erased(
         await store.write(end, one.id)
         assert await store.read(inbox.load, one.id) is None
         assert await store.write(inbox.begin, one.id) == 0
-    store._writer._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    await store.close()
     assert b"mark" not in stored()
 
 
@@ -86,3 +87,68 @@ async def test_counts(store: Store, invocation: Invocation, handle: ReplyHandle)
     await store.write(outbox.settle, parcels[0], "sent")
     await store.write(outbox.settle, parcels[2], "sent")
     assert await store.read(inbox.counts) == {"accepted": 4, "finished": 2, "delivered": 1}
+
+
+async def put(store: Store, one: Invocation, state: inbox.State, reason: str = "") -> None:
+    """Accepted, with a write, and ended like this."""
+    await store.write(inbox.accept, one)
+    await Memory(store, one.id).write(mark, one.id)
+    if state not in ("accepted", "asking"):
+        await store.write(inbox.end, one.id, state, reason)
+
+
+async def test_a_dead_letter_keeps_everything_until_it_is_retried_or_dropped(
+    store: Store, invocation: Invocation
+) -> None:
+    await put(store, invocation, "dead", "why")
+    assert await store.write(inbox.begin, invocation.id) == 0
+    assert not await store.write(inbox.accept, invocation)
+    (letter,) = await store.read(inbox.letters, "dead")
+    assert (letter.asked, letter.reason, letter.state) == (invocation, "why", "dead")
+    assert await store.read(inbox.writes, invocation.id) == 1
+    assert await store.write(inbox.retry, invocation.id)
+    assert await store.read(inbox.retries) == [invocation.id]
+    assert await store.write(inbox.begin, invocation.id) == 1
+    assert await store.read(inbox.standing, invocation.id) == inbox.Standing("accepted", 1, by_hand=True)
+    assert await store.write(inbox.drop, invocation.id)
+    assert await store.read(inbox.load, invocation.id) is None
+    assert await store.read(inbox.writes, invocation.id) == 0
+    assert not await store.write(inbox.retry, invocation.id)
+
+
+async def test_a_state_ends_once(store: Store, invocation: Invocation) -> None:
+    await store.write(inbox.accept, invocation)
+    assert await store.write(inbox.finish, invocation.id)
+    for again in (inbox.finish, inbox.expire, inbox.drop):
+        assert not await store.write(again, invocation.id)
+    assert not await store.write(inbox.settling, invocation.id, succeeded=True)
+
+
+async def test_a_redemption_is_known_until_it_is_settled(store: Store, invocation: Invocation) -> None:
+    for id_, succeeded in (("a", True), ("b", False)):
+        await store.write(inbox.accept, structs.replace(invocation, id=id_))
+        await store.write(inbox.settling, id_, succeeded=succeeded, reason="why")
+    assert await store.read(inbox.unsettled) == [("a", True), ("b", False)]
+    await store.write(inbox.settled, ["b", "a"])
+    assert await store.read(inbox.unsettled) == []
+    assert await store.read(inbox.load, "a") is None
+
+
+async def test_what_ended_long_ago_is_forgotten_and_nothing_else(
+    store: Store, clock: Any, invocation: Invocation
+) -> None:
+    ended: list[inbox.State] = ["done", "expired", "dead", "dropped"]
+    for state in (*ended, "accepted"):
+        await put(store, structs.replace(invocation, id=f"old {state}"), state)
+    clock.now += 1_000
+    await put(store, structs.replace(invocation, id="new"), "done")
+    assert await store.write(inbox.forget, clock.now) == 4
+    assert await store.write(inbox.forget, clock.now) == 0
+    known = {
+        id_
+        for id_ in ("new", *(f"old {state}" for state in (*ended, "accepted")))
+        if await store.read(inbox.known, id_)
+    }
+    assert known == {"new", "old accepted"}
+    assert await store.read(inbox.writes, "old dead") == 0
+    assert await store.read(inbox.writes, "old accepted") == 1

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from bot.command.invocation import Invocation
 from bot.errors import UserError
-from bot.store import Diverged, Memory, Store, Tx, inbox, kept
+from bot.store import Diverged, Elsewhere, Memory, Store, Ticket, Tx, inbox, kept
 from bot.users import User
 
 CARRIED_OUT = "carried out"
@@ -234,3 +234,32 @@ async def test_results_are_sealed(store: Store, stored: Callable[[], bytes]) -> 
 
 def echo(tx: Tx, user: User) -> User:
     return user
+
+
+async def deliver(store: Store, invocation: Invocation) -> tuple[bool, object]:
+    """As a process does: the acceptance and the first write are queued together. What each of them came to."""
+    ticket = Ticket()
+
+    def take(tx: Tx) -> bool:
+        fresh = inbox.accept(tx, invocation)
+        ticket.void = not fresh
+        return fresh
+
+    accepted = store.write_in(invocation.id, take)
+    memory = Memory(store, invocation.id, False, ticket)
+    (wrote,) = await asyncio.gather(memory.write(give, "bob", 2), return_exceptions=True)
+    return await accepted, wrote
+
+
+async def test_one_of_two_deliveries_at_the_same_moment_writes(
+    store: Store, reopen: Callable[[], Awaitable[Store]], invocation: Invocation
+) -> None:
+    """In two processes, each with its own connections; the first one has its own result, the other none."""
+    other = await reopen()
+    for number in range(10):
+        one = structs.replace(invocation, id=f"i{number}")
+        found = dict(await asyncio.gather(deliver(store, one), deliver(other, one)))
+        assert found.keys() == {True, False}
+        assert isinstance(found[False], Elsewhere)
+        assert number >= 5 or found[True] == Receipt("bob", 8 - 2 * number)
+    assert (await facts(store))["bob"] == "10"

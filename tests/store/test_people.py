@@ -22,10 +22,12 @@ def persons(tx: Tx) -> int:
 
 
 async def test_fifty_at_once_are_one_person(store: Store, ada: User) -> None:
-    ids = await asyncio.gather(*(store.write(who, structs.replace(ada, name=f"Ada {n}")) for n in range(50)))
+    named = [structs.replace(ada, name=f"Ada {n}") for n in range(50)]
+    ids = await asyncio.gather(*(store.write(who, one) for one in named))
     assert len(set(ids)) == 1
     assert await store.read(persons) == 1
-    assert await store.read(people.users_of, ids[0]) == [structs.replace(ada, name="Ada 49")]
+    (found,) = await store.read(people.users_of, ids[0])
+    assert found in named
 
 
 async def test_a_read_creates_nobody(store: Store, ada: User) -> None:

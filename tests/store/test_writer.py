@@ -1,9 +1,10 @@
-"""The batch: a function fails alone, a batch fails whole, nobody hears of it before the COMMIT."""
+"""Transactions on both databases: nobody hears of one before its COMMIT, and one that fails leaves nothing."""
 
 import asyncio
-import sqlite3
 import threading
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +12,13 @@ import pytest
 import sqlalchemy as sa
 
 from bot.errors import UserError
-from bot.store import BatchFailed, Store, Tx, insert, kept, param
-from bot.store.events import verify
+from bot.store import BatchFailed, ConstraintError, Store, Tx, insert, kept, param
+from bot.store.events import events_after, seal_due
 from bot.store.schema import kept as table
-from bot.store.writer import BATCH
+from tests.servers import sql
 
 KEYS = sa.select(table.c.key).order_by(table.c.key)
-ORPHANS = sa.Table("orphan", sa.MetaData(), sa.Column("parent", sa.Text))
-ORPHAN = insert(ORPHANS).values(parent=param("parent"))
-DDL = "CREATE TABLE orphan (parent TEXT REFERENCES kept(key) DEFERRABLE INITIALLY DEFERRED)"
+INSERT = insert(table).values(key=param("key"), value=param("value", sa.LargeBinary), at=param("now", sa.BigInteger))
 
 
 def put(tx: Tx, key: str) -> str:
@@ -32,99 +31,15 @@ def put_and_raise(tx: Tx, key: str) -> None:
     raise UserError("No.")
 
 
-def flood(tx: Tx) -> None:
-    for number in range(300):
-        kept.keep(tx, f"flood{number}", "y" * 3000)
-
-
-def flood_quietly(tx: Tx) -> str:
-    """Hides the error, and tries to go on."""
-    for key in ("flood", "after"):
-        try:
-            flood(tx) if key == "flood" else put(tx, key)
-        except (sqlite3.OperationalError, BatchFailed):
-            continue
-    return "all is well"
-
-
-def orphan(tx: Tx) -> None:
-    tx.execute(ORPHAN, parent="nobody")
-
-
-def keys(path: Path) -> list[str]:
+def keys(database: Path | str) -> list[str]:
     """As another connection sees them."""
-    connection = sqlite3.connect(path)
-    try:
-        return sorted(key for (key,) in connection.execute("SELECT key FROM kept"))
-    finally:
-        connection.close()
+    return sorted(key for (key,) in sql(database, "SELECT key FROM kept"))
 
 
-async def together(store: Store, *calls: tuple[Callable[..., Any], *tuple[Any, ...]]) -> list[Any]:
-    """All in one batch: the writer is held up while they queue."""
-    gate, reached = threading.Event(), threading.Event()
-
-    def hold(tx: Tx) -> bool:
-        reached.set()
-        return gate.wait(20)
-
-    held = store.write(hold)
-    await asyncio.to_thread(reached.wait)
-    futures = [store.write(fn, *args) for fn, *args in calls]
-    gate.set()
-    await held
-    return await asyncio.gather(*futures, return_exceptions=True)
-
-
-async def test_a_failing_function_fails_alone(store: Store, path: Path) -> None:
-    out = await together(store, (put, "a1"), (put_and_raise, "a2"), (put, "a3"))
-    assert out[0] == "a1"
-    assert isinstance(out[1], UserError)
-    assert out[2] == "a3"
-    assert keys(path) == ["a1", "a3"]
-
-
-async def test_callers_resume_after_the_commit(store: Store, path: Path) -> None:
+async def test_callers_resume_after_the_commit(store: Store, database: Path | str) -> None:
     for number in range(50):
         key = await store.write(put, f"b{number}")
-        assert key in keys(path)
-
-
-async def test_order_of_the_queue_over_several_batches(store: Store) -> None:
-    ran: list[int] = []
-    await asyncio.gather(*(store.write(lambda tx, n=n: ran.append(n)) for n in range(3 * BATCH)))
-    assert ran == list(range(3 * BATCH))
-
-
-async def test_a_failed_commit_fails_everybody(store: Store, path: Path) -> None:
-    connection = sqlite3.connect(path)
-    connection.execute(DDL)
-    connection.close()
-    out = await together(store, (put, "c1"), (orphan,), (put, "c2"))
-    assert all(isinstance(one, BatchFailed) for one in out)
-    assert keys(path) == []
-    assert await store.write(put, "c3") == "c3"
-    assert keys(path) == ["c3"]
-
-
-@pytest.mark.parametrize("hostile", [flood, flood_quietly])
-async def test_a_full_disk_fails_everybody(store: Store, path: Path, hostile: Callable[[Tx], object]) -> None:
-    writer = store._writer._connection
-    pages = writer.execute("PRAGMA page_count").fetchone()[0]
-    writer.execute(f"PRAGMA max_page_count={pages + 8}")
-    out = await together(store, (put, "d1"), (hostile,), (put, "d2"))
-    assert all(isinstance(one, BatchFailed) for one in out)
-    assert keys(path) == []
-    assert await store.write(put, "d3") == "d3"
-    assert keys(path) == ["d3"]
-
-
-async def test_the_cause_of_a_full_disk_is_told(store: Store) -> None:
-    writer = store._writer._connection
-    pages = writer.execute("PRAGMA page_count").fetchone()[0]
-    writer.execute(f"PRAGMA max_page_count={pages + 8}")
-    with pytest.raises(BatchFailed, match="full"):
-        await store.write(flood)
+        assert key in keys(database)
 
 
 async def yields(tx: Tx) -> None:
@@ -138,11 +53,13 @@ def generates(tx: Tx) -> Any:
 
 @pytest.mark.parametrize("fn", [yields, generates])
 @pytest.mark.parametrize("way", ["write", "read"])
-async def test_deferred_functions_are_refused(store: Store, path: Path, fn: Callable[[Tx], Any], way: str) -> None:
+async def test_deferred_functions_are_refused(
+    store: Store, database: Path | str, fn: Callable[[Tx], Any], way: str
+) -> None:
     run: Callable[[Any], Awaitable[Any]] = getattr(store, way)
     with pytest.raises(TypeError, match="ordinary function"):
         await run(fn)
-    assert keys(path) == []
+    assert keys(database) == []
 
 
 async def test_even_stop_iteration_reaches_its_caller(store: Store) -> None:
@@ -151,17 +68,18 @@ async def test_even_stop_iteration_reaches_its_caller(store: Store) -> None:
     assert await store.write(put, "after") == "after"
 
 
-async def test_a_cancelled_caller_does_not_stop_the_write(store: Store, path: Path) -> None:
+async def test_a_cancelled_caller_does_not_stop_the_write(store: Store, database: Path | str) -> None:
     future = store.write(put, "e")
     future.cancel()
     await store.write(put, "f")
-    assert keys(path) == ["e", "f"]
+    await store.close()
+    assert keys(database) == ["e", "f"]
 
 
-async def test_a_reader_cannot_write(store: Store, path: Path) -> None:
-    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+async def test_a_reader_cannot_write(store: Store, database: Path | str) -> None:
+    with pytest.raises(ConstraintError, match=r"read-?only"):
         await store.read(put, "g")
-    assert keys(path) == []
+    assert keys(database) == []
 
 
 async def test_a_read_is_one_snapshot(store: Store) -> None:
@@ -180,11 +98,11 @@ async def _put(store: Store) -> None:
     await store.write(put, "h")
 
 
-async def test_close_carries_out_what_is_queued(store: Store, path: Path) -> None:
+async def test_close_carries_out_what_is_queued(store: Store, database: Path | str) -> None:
     futures = [store.write(put, f"i{number:03}") for number in range(300)]
     await store.close()
-    assert len(keys(path)) == 300
-    assert [await future for future in futures] == keys(path)
+    assert len(keys(database)) == 300
+    assert [await future for future in futures] == keys(database)
     with pytest.raises(BatchFailed, match="closed"):
         await store.write(put, "late")
 
@@ -205,4 +123,57 @@ async def test_a_rolled_back_function_leaves_no_event(store: Store) -> None:
 
     with pytest.raises(UserError):
         await store.write(emit)
-    assert await store.read(verify) is None
+    assert await seal_due(store) == 0
+    assert await store.read(events_after, 0) == []
+
+
+async def test_a_function_that_raises_leaves_nothing(store: Store, database: Path | str) -> None:
+    with pytest.raises(UserError):
+        await store.write(put_and_raise, "a")
+    assert keys(database) == []
+
+
+def duplicate(tx: Tx, *, hides: bool = False) -> str:
+    put(tx, "before")
+    for value in (b"1", b"2"):
+        try:
+            tx.execute(INSERT, key="k", value=value, now=tx.now)
+        except ConstraintError:
+            if not hides:
+                raise
+    return "all is well"
+
+
+def huge(tx: Tx) -> None:
+    put(tx, "before")
+    tx.execute(INSERT, key="k", value=b"", now=2**63)
+
+
+@pytest.mark.parametrize("fn", [duplicate, partial(duplicate, hides=True), huge])
+async def test_what_the_database_refuses_leaves_nothing(
+    store: Store, database: Path | str, fn: Callable[[Tx], object]
+) -> None:
+    """Whether or not the function hides it, on both: after it PostgreSQL would do nothing more."""
+    with pytest.raises(ConstraintError):
+        await store.write(fn)
+    assert keys(database) == []
+    assert await store.write(put, "after") == "after"
+
+
+async def test_nothing_runs_after_a_refusal(store: Store, database: Path | str) -> None:
+    def goes_on(tx: Tx) -> None:
+        with suppress(ConstraintError):
+            duplicate(tx)
+        with pytest.raises(ConstraintError, match=r"(?i)unique"):
+            put(tx, "late")
+
+    with pytest.raises(ConstraintError):
+        await store.write(goes_on)
+    assert keys(database) == []
+
+
+async def test_hostile_text_is_looked_up_and_kept(store: Store) -> None:
+    """PostgreSQL holds no NUL: it is another sign there, never an error."""
+    assert await store.read(kept.recall, "a\0b") is None
+    await store.write(put, "a\0b")
+    assert await store.read(kept.recall, "a\0b") == "value"

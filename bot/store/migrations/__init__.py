@@ -4,9 +4,13 @@ A package of migrations holds revision files only (`economy/migrations/economy_0
 which the names of all of them begin.
 """
 
+import asyncio
 import importlib.util
+import re
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import command
@@ -14,16 +18,18 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import URL, Connection, event
+from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from bot.errors import SoulfraError
 
 OWN = "bot.store.migrations.versions"
+_AMBIGUOUS = re.compile(r"://[^@/?]*(?:[/?][^@]*|@.*)@")
+"""The driver would take a part of the password for the host, and name it when that is not there."""
 _VERSION = sa.table("alembic_version", sa.column("version_num"))
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(727274)"
 
 
 class SchemaError(SoulfraError):
@@ -32,22 +38,53 @@ class SchemaError(SoulfraError):
     code = "schema"
 
 
-async def upgrade(path: Path, packages: Sequence[str] = ()) -> None:
+async def upgrade(where: Path | str, packages: Sequence[str] = ()) -> None:
     """All revisions of the framework and of these packages, in one transaction: all of them or none.
 
-    Raises `SchemaError` when the database is newer than the code.
+    `where` is a SQLite file or the URL of a PostgreSQL database. Raises `SchemaError` when the database is newer than the
+    code, is none, or may not be changed by who we are there.
     """
+    await asyncio.to_thread(bring_up, where, packages)
+
+
+def bring_up(where: Path | str, packages: Sequence[str] = (), to: Sequence[str] = ("heads",)) -> None:
+    """`upgrade`, for who does not run in an event loop; `to` are earlier revisions to stop at."""
     config = configuration(packages)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    engine = sqlite_engine(path)
+    engine, name = engine_for(where), shown(where)
+    if isinstance(where, Path):
+        where.parent.mkdir(parents=True, exist_ok=True)
     try:
-        async with engine.connect() as connection:
-            await connection.run_sync(_upgrade, config, path)
-            await connection.commit()
+        with engine.begin() as connection:
+            _upgrade(connection, config, name, to)
     except DatabaseError as error:
-        raise SchemaError(f"The schema of {path} cannot be brought up to date: {error.orig}") from error
+        raise SchemaError(f"The schema of {name} cannot be brought up to date: {in_a_line(error.orig)}") from error
     finally:
-        await engine.dispose()
+        engine.dispose()
+
+
+def heads(where: Path | str) -> list[str]:
+    """The newest revision of each branch that the database has seen."""
+    engine = engine_for(where)
+    try:
+        with engine.connect() as connection:
+            return sorted(MigrationContext.configure(connection).get_current_heads())
+    except DatabaseError as error:
+        raise SchemaError(f"{shown(where)} cannot be read: {in_a_line(error.orig)}") from error
+    finally:
+        engine.dispose()
+
+
+def in_a_line(error: BaseException | None) -> str:
+    """What the driver says, without its line breaks."""
+    return " ".join(str(error).split())
+
+
+def shown(where: Path | str) -> str:
+    """Its name for people and logs, without a password. Raises `SchemaError` for a URL of anything but PostgreSQL."""
+    if isinstance(where, Path):
+        return str(where)
+    parts = _parsed(where)
+    return f"the PostgreSQL database {parts.get('dbname', '')} on {parts.get('host', 'localhost')}"
 
 
 def configuration(packages: Sequence[str] = ()) -> Config:
@@ -60,11 +97,39 @@ def configuration(packages: Sequence[str] = ()) -> Config:
     return config
 
 
-def sqlite_engine(path: Path) -> AsyncEngine:
-    """SQLAlchemy's own transactions on SQLite are no real ones: these begin with the write lock."""
-    engine = create_async_engine(URL.create("sqlite+aiosqlite", database=str(path)), poolclass=NullPool)
+def engine_for(where: Path | str) -> Engine:
+    """For migrations only. Raises `SchemaError` for a URL of anything but PostgreSQL."""
+    if isinstance(where, Path):
+        return _sqlite_engine(where)
+    _parsed(where)
+    from bot.store.postgres.connection import connect  # noqa: PLC0415  (who uses SQLite does not wait for its driver)
 
-    @event.listens_for(engine.sync_engine, "connect")
+    return sa.create_engine("postgresql+psycopg://", creator=partial(connect, where, by_hand=False), poolclass=NullPool)
+
+
+def _parsed(url: str) -> dict[str, Any]:
+    """By the driver itself: what it takes and what we show cannot differ."""
+    from psycopg import ProgrammingError  # noqa: PLC0415
+    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415
+
+    try:
+        if url.startswith(("postgresql://", "postgres://")) and not _AMBIGUOUS.search(url):
+            known = conninfo_to_dict(url)
+            if str(known.get("port", 0)).replace(",", "").isdecimal():
+                return known
+    except ProgrammingError:
+        pass
+    raise SchemaError(  # no word of what it has
+        "a database is a SQLite file, or a URL like postgresql://name:password@host/database, "
+        "with %40, %2F and %3F for an @, / or ? in the password"
+    )
+
+
+def _sqlite_engine(path: Path) -> Engine:
+    """SQLAlchemy's own transactions on SQLite are no real ones: these begin with the write lock."""
+    engine = sa.create_engine(URL.create("sqlite", database=str(path)), poolclass=NullPool)
+
+    @event.listens_for(engine, "connect")
     def _connect(dbapi: DBAPIConnection, _record: object) -> None:
         dbapi.isolation_level = None
         cursor = dbapi.cursor()
@@ -72,7 +137,7 @@ def sqlite_engine(path: Path) -> AsyncEngine:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
@@ -86,21 +151,24 @@ def _folder(package: str) -> str:
     return spec.submodule_search_locations[0]
 
 
-def _upgrade(connection: Connection, config: Config, path: Path) -> None:
+def _upgrade(connection: Connection, config: Config, name: str, to: Sequence[str]) -> None:
     """What a plugin made that is not here now stays as it is, unknown to Alembic meanwhile."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(_ONE_AT_A_TIME)
     known = ScriptDirectory.from_config(config)
     present = set(MigrationContext.configure(connection).get_current_heads())
-    absent = {revision for revision in present if not _known(known, revision, path)}
+    absent = {revision for revision in present if not _known(known, revision, name)}
     if present - absent != set(known.get_heads()):
         for revision in absent:
             connection.execute(_VERSION.delete().where(_VERSION.c.version_num == revision))
         config.attributes["connection"] = connection
-        command.upgrade(config, "heads")
+        for revision in to:
+            command.upgrade(config, revision)
         for revision in absent:
             connection.execute(_VERSION.insert().values(version_num=revision))
 
 
-def _known(known: ScriptDirectory, revision: str, path: Path) -> bool:
+def _known(known: ScriptDirectory, revision: str, name: str) -> bool:
     """False for what an absent plugin made. Raises `SchemaError` for what a newer version of a present one made."""
     try:
         known.get_revision(revision)
@@ -109,6 +177,6 @@ def _known(known: ScriptDirectory, revision: str, path: Path) -> bool:
         if revision.rpartition("_")[0] not in branches:
             return False
         raise SchemaError(
-            f"{path} has the schema {revision}, which this version does not know: it was made by a newer version"
+            f"{name} has the schema {revision}, which this version does not know: it was made by a newer version"
         ) from error
     return True

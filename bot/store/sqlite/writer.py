@@ -8,17 +8,21 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import AsyncGeneratorType, CoroutineType, GeneratorType
 from typing import Any, TypeVar
 
+from bot.store.engine import CLOSE, carry_out, settle
 from bot.store.events import seal
 from bot.store.tx import BatchFailed, Tx
 
 BATCH = 256
-CLOSE = 30.0
-"""Seconds that a close waits for the queue to drain."""
+_TROUBLE = (
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+)
 
-_DEFERRED = (CoroutineType, GeneratorType, AsyncGeneratorType)
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
@@ -32,15 +36,6 @@ class Call:
     future: asyncio.Future[Any]
     result: Any = None
     error: BaseException | None = None
-
-
-def plain(result: T) -> T:
-    """The result, unless the function was not an ordinary one. Raises `TypeError`."""
-    if isinstance(result, _DEFERRED):
-        if isinstance(result, CoroutineType):
-            result.close()
-        raise TypeError("a transaction is an ordinary function: no await, no yield")
-    return result
 
 
 class Writer:
@@ -95,6 +90,7 @@ class Writer:
                 self._run(call)
                 emitted = emitted or self._tx.emitted
             if emitted:
+                self._tx.begin(now)
                 seal(self._tx)
             run("COMMIT")
         except BaseException as error:  # whatever it was, nothing of this batch is in the database
@@ -106,11 +102,11 @@ class Writer:
         run = self._connection.execute
         run("SAVEPOINT f")
         try:
-            call.result = plain(call.fn(self._tx))
+            call.result = carry_out(call.fn, self._tx)
         except BaseException as error:
             if not self._connection.in_transaction:  # SQLite has rolled back everything by itself
                 raise
-            call.error = RuntimeError("StopIteration") if isinstance(error, StopIteration) else error
+            call.error = BatchFailed(f"nothing was written: {error!r}") if _in_trouble(error) else error
             run("ROLLBACK TO f")
         run("RELEASE f")  # fails when the function hid that SQLite has rolled back
 
@@ -120,11 +116,11 @@ class Writer:
                 self._connection.execute("ROLLBACK")
 
 
+def _in_trouble(error: BaseException) -> bool:
+    """Is it the database's fault, not the function's? Then it may work when it is run again."""
+    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF in _TROUBLE
+
+
 def _resume(batch: list[Call]) -> None:
     for call in batch:
-        if call.future.done():  # its caller was cancelled; the effect stays
-            continue
-        if call.error is not None:
-            call.future.set_exception(call.error)
-        else:
-            call.future.set_result(call.result)
+        settle(call.future, call.result, call.error)

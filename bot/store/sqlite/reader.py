@@ -7,8 +7,9 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
+from bot.store.engine import carry_out
+from bot.store.sqlite.connection import Session
 from bot.store.tx import Tx
-from bot.store.writer import plain
 
 T = TypeVar("T")
 
@@ -21,7 +22,7 @@ class Readers:
     def __init__(
         self,
         connect: Callable[[], sqlite3.Connection],
-        make_tx: Callable[[sqlite3.Connection], Tx],
+        make_tx: Callable[[Session], Tx],
         clock: Callable[[], int],
     ) -> None:
         self._connect, self._make_tx, self._clock = connect, make_tx, clock
@@ -41,7 +42,7 @@ class Readers:
 
     def _enter(self) -> None:
         connection = self._local.connection = self._connect()
-        self._local.tx = self._make_tx(connection)
+        self._local.tx = self._make_tx(Session(connection))
         self._connections.append(connection)
 
     def _read(self, fn: Callable[[Tx], T]) -> T:
@@ -49,7 +50,7 @@ class Readers:
         tx.begin(self._clock())
         run("BEGIN")
         try:
-            return plain(fn(tx))
+            return carry_out(fn, tx)
         finally:
             if self._local.connection.in_transaction:
                 run("ROLLBACK")

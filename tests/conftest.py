@@ -1,0 +1,46 @@
+"""What every suite can ask for: a database of either kind, and a real PostgreSQL server."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import servers
+
+
+def pytest_unconfigure() -> None:
+    """No server is left behind."""
+    servers.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> servers.Server:
+    """The server of this process; `postgres.url` is its superuser's."""
+    return servers.server()
+
+
+@pytest.fixture
+def packages() -> tuple[str, ...]:
+    """The migrations that `database` has seen; a suite may name fewer."""
+    return servers.HOUSE
+
+
+@pytest.fixture(params=servers.KINDS)
+def kind(request: pytest.FixtureRequest) -> servers.Kind:
+    """Whoever takes this runs once for each kind of database."""
+    chosen: servers.Kind = request.param
+    return chosen
+
+
+@pytest.fixture
+def database(kind: servers.Kind, tmp_path: Path, packages: tuple[str, ...]) -> Iterator[Path | str]:
+    """What `Store.open` takes: a file, and a URL, each with the schema in place and no rows."""
+    with servers.lent(tmp_path, packages, kind) as where:
+        yield where
+
+
+@pytest.fixture(autouse=servers.DEFAULT == "postgresql")
+def everywhere() -> Iterator[None]:
+    """With SOULFRA_TEST_DATABASE=postgresql every App of a test, in whatever process, is on one database on the server."""
+    with servers.another():
+        yield
