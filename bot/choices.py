@@ -43,6 +43,6 @@ class Choices:
             return None
         return self._open[author.key].get(int(word))
 
-    def close(self, author: User) -> None:
-        """The choice has been made: its numbers mean nothing any more."""
-        self._open.pop(author.key, None)
+    def close(self, author: User) -> dict[int, str]:
+        """The choice has been made: its numbers mean nothing any more. Gives what they meant."""
+        return self._open.pop(author.key, {})

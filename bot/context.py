@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Concatenate, ParamSpec, TypeVar, overload
+from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar, overload
 
 from msgspec import structs
 
@@ -14,36 +14,48 @@ from bot.events import AnyEvent
 from bot.live import Live, Progress, Shown
 from bot.message import Message, Part
 from bot.sender import Sender
-from bot.store import Diverged, Memory, Store, Tx
+from bot.store import Elsewhere, Memory, Store, Ticket, Tx
 from bot.users import Attachment, Place, Said, Standing, User
 
 T = TypeVar("T")
 P = ParamSpec("P")
 
 
+Ended: TypeAlias = Callable[[Tx, str, bool], None]
+"""`fn(tx, invocation, succeeded)` in the transaction in which the invocation of this id ends."""
+
+
 @dataclass(slots=True)
 class House:
-    """What every context is given; made once. `operators` are the `User.key`s of who runs the bot."""
+    """What every context is given; made once. `operators` are the `User.key`s of who runs the bot.
+
+    `ended` is called when an invocation ends that may have written.
+    """
 
     store: Store
     sender: Sender
     dialogue: Dialogue
     counts: Counts = field(default_factory=Counts)
     operators: Collection[str] = ()
+    ended: Collection[Ended] = ()
 
 
 class Context:
     """One run of one invocation.
 
     `handle` is where its answer goes: the newest, after a question was answered. `succeeded` is True when the handler has
-    come to its end. `readonly`: nothing may be written, asked or shown (suggestions, inline answers).
+    come to its end. `readonly`: nothing may be written, asked or shown (suggestions, inline answers). `held`: something is,
+    until the invocation ends. `resumed`: it has run before.
     """
 
     resolver: Resolver
     rest: str
     succeeded = False
     readonly = False
+    held = False
+    resumed = False
     _accepted: "asyncio.Future[bool] | None" = None
+    _ticket: Ticket | None = None
     _wrote = False
     _memory: Memory | None = None
     _live: Live | None = None
@@ -56,6 +68,7 @@ class Context:
         house: House,
         accepted: "asyncio.Future[bool] | None" = None,
         *,
+        ticket: Ticket | None = None,
         resumed: bool = False,
         readonly: bool = False,
     ) -> None:
@@ -68,8 +81,9 @@ class Context:
         if readonly:
             self.readonly = True
         if accepted is not None:
-            self._accepted = accepted
+            self._accepted, self._ticket = accepted, ticket
         if resumed:
+            self.resumed = True
             self._memory = Memory(house.store, invocation.id, resumed)
 
     # --- who, where, what ----------------------------------------------------------------------------------------------
@@ -125,13 +139,40 @@ class Context:
         if self.readonly:
             raise RuntimeError(f"{self.spec.path}: nothing can be written while suggesting or answering inline")
         if self._memory is None:
-            self._memory = Memory(self.house.store, self.invocation.id, False)
+            self._memory = Memory(self.house.store, self.invocation.id, False, self._ticket)
         self._wrote = True
         return await self._memory.write(fn, *args, **kwargs)
+
+    async def hold(self, fn: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `fn(tx, …)` in one transaction for what the end of this invocation makes good or undoes (`app.on_end`).
+
+        It is not remembered: run again, `fn` finds by itself what it has done. The author may still be asked after it.
+        """
+        if self.readonly:
+            raise RuntimeError(f"{self.spec.path}: nothing can be held while suggesting or answering inline")
+        await self._ready()
+        self.held = True
+        return await self.house.store.write(fn, *args, **kwargs)
 
     async def read(self, fn: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `fn(tx, …)` on one snapshot, in a reader that cannot write. Never decide on it: decide inside `write`."""
         return await self.house.store.read(fn, *args, **kwargs)
+
+    @property
+    def wrote(self) -> bool:
+        """Something may have been carried out, or held, by this run or an earlier one."""
+        return self._wrote or self.held or self.resumed
+
+    @property
+    def diverged(self) -> bool:
+        """An earlier run carried out writes that this run has not come by, or it went another way."""
+        how = self._memory.diverged if self._memory is not None else None
+        return how is not None and not isinstance(how, Elsewhere)
+
+    async def recall(self) -> None:
+        """Wait until it is known what an earlier run has carried out. Raises `Elsewhere` when that has ended it."""
+        if self._memory is not None:
+            await self._memory.recall()
 
     def ended(self) -> None:
         """Raises `Diverged` when an earlier run carried out writes that this run did not come by."""
@@ -168,6 +209,7 @@ class Context:
             raise RuntimeError(f"{self.spec.path}: nothing can be asked while suggesting or answering inline")
         if self._wrote:
             raise RuntimeError("ask before you write: a run that waits for an answer is not resumed after a restart")
+        await self._ready()
         said = prompt if isinstance(prompt, Message) else Message(prompt)
         return await self.house.dialogue.ask(self, said, fields, seconds, self._judge)
 
@@ -215,4 +257,4 @@ class Context:
     async def _ready(self) -> None:
         """What an earlier process has carried out says nothing again."""
         if self._accepted is not None and not await asyncio.shield(self._accepted):
-            raise Diverged(f"{self.invocation.id} has ended before")
+            raise Elsewhere(f"{self.invocation.id} has ended before")

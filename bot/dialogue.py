@@ -14,13 +14,13 @@ from typing import Final, Protocol, TypeAlias
 
 from msgspec import structs
 
-from bot.adapter import Question, Refused
+from bot.adapter import Question, Refused, RetryAfter
 from bot.command import CommandSpec, Invocation, Option, Raw, ReplyHandle, read_answer
 from bot.counts import duration
 from bot.errors import UserError
 from bot.message import Message, Run, t
 from bot.sender import Sender
-from bot.store import Diverged, Store, inbox
+from bot.store import Elsewhere, Store, inbox
 from bot.users import Attachment, Place, User
 
 CANCEL: Final = (t("cancel").template, t("stop").template)
@@ -69,6 +69,7 @@ class Dialogue:
     def __init__(self, store: Store, sender: Sender, aside: Callable[[], AbstractAsyncContextManager[None]]) -> None:
         self._store, self._sender, self._aside = store, sender, aside
         self._open: dict[str, _Waiter] = {}
+        self.closed = False
 
     # --- what the intake asks ------------------------------------------------------------------------------------------
 
@@ -124,6 +125,7 @@ class Dialogue:
 
     def close(self) -> None:
         """Nobody will answer any more; what waits ends without a word, and is told of at the next start."""
+        self.closed = True
         for waiter in self._open.values():
             waiter.answer.cancel()
 
@@ -182,7 +184,7 @@ class Dialogue:
         waiter = self._open[author.key] = _Waiter(question, author, asker.invocation.place, forms=platform.forms)
         try:
             outcome = await self._sender.attempt(handle, lambda: platform.prompt(handle, question))
-            if isinstance(outcome, Refused) and not waiter.answer.done():
+            if isinstance(outcome, Refused | RetryAfter) and not waiter.answer.done():
                 raise UserError("I cannot ask you here.", code="unasked")
             answer = await self._answer(waiter, seconds)
         finally:
@@ -200,7 +202,7 @@ class Dialogue:
         ends = time.time_ns() // 1_000 + math.ceil(seconds * 1_000_000)
         kept = structs.replace(asker.invocation, reply=handle, answer_until=ends + TOLD)
         if not await self._store.write(inbox.ask, kept):
-            raise Diverged(f"{kept.id} has ended before")
+            raise Elsewhere(f"{kept.id} has ended before")
 
     async def _answer(self, waiter: _Waiter, seconds: float) -> Invocation:
         waiter.prompted = True

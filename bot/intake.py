@@ -12,17 +12,18 @@ from bot.access import allowed
 from bot.adapter import Acceptance, Question
 from bot.choices import Choices
 from bot.command import CommandSpec, Invocation, Raw, ReplyHandle
-from bot.context import Context, House
+from bot.context import Context, Ended, House
 from bot.delivery import Delivery
 from bot.dialogue import Dialogue
 from bot.errors import UserError
 from bot.events import AnyEvent, Event, Spoke
 from bot.lanes import Lanes, Work
 from bot.message import Message
+from bot.resuming import Resuming
 from bot.router import Listener, Router, refusal, suggestions
-from bot.runs import Runs
+from bot.runs import Runs, used
 from bot.sender import Sender
-from bot.store import Kept, Store, buttons, kept
+from bot.store import Kept, Store, buttons, inbox, kept
 from bot.users import Place, Standing, User
 
 _GONE = "These buttons are no longer open."
@@ -51,16 +52,19 @@ class Intake:
         sender: Sender,
         *,
         operators: Collection[str] = (),
+        ended: Collection[Ended] = (),
         language: Callable[[Invocation], str | None] | None = None,
         localizations: Callable[[str, str], dict[str, str]] | None = None,
     ) -> None:
         self._store, self._router = store, router
         self._lanes = Lanes()
-        self._delivery = Delivery(store, sender)
+        self._delivery = Delivery(store, sender, self._lanes.submit)
         self._dialogue = Dialogue(store, sender, self._lanes.aside)
-        self._house = House(store, sender, self._dialogue, operators=frozenset(operators))
+        self._house = House(store, sender, self._dialogue, operators=frozenset(operators), ended=ended)
         self._choices = Choices()
         self._runs = Runs(router, self._house, self._delivery, self._lanes, self._choices)
+        self._resuming = Resuming(self._runs, router, self._house, self._delivery, self._lanes, self._choices)
+        self._watch: asyncio.Task[None] | None = None
         self._language, self._localizations = language, localizations
         self._tasks: set[asyncio.Task[None]] = set()
         self.on_heard: list[Callable[[str, str], None]] = []
@@ -146,18 +150,23 @@ class Intake:
             if self._answers(invocation):
                 self._runs.remember(event)
                 return "accepted"
-            invocation = await self._pressed(invocation)
-            if await self._runs.known(invocation.id):
+            if await self._runs.known(event):
+                return "seen"
+            pressed = await self._pressed(invocation)
+            if pressed is None:
                 self._runs.remember(event)
                 return "seen"
-            spec, rest = self._command(invocation)
+            acceptance = await self._accepted(pressed)
         except UserError as error:
-            self._refuse(invocation, error)
-            return "refused"
-        self._dialogue.supersede(invocation.author)
-        acceptance = await self._runs.accept(invocation, spec, rest)
-        self._runs.remember(event)  # a press is run under the id of its button
+            return await self._refused(invocation, error)
+        self._runs.remember(event)
         return acceptance
+
+    async def _accepted(self, invocation: Invocation) -> Acceptance:
+        spec, rest = self._command(invocation)
+        self._dialogue.supersede(invocation.author)
+        accept = self._runs.press if invocation.kind == "press" else self._runs.accept
+        return await accept(invocation, spec, rest)
 
     async def suggest(self, invocation: Invocation) -> list[str | int]:
         """What completes the option under `focus`."""
@@ -189,19 +198,20 @@ class Intake:
 
     async def happened(self, event: AnyEvent, reply: ReplyHandle) -> None:
         """Take an event in: one invocation for each subscriber, and for each command that it triggers."""
-        for invocation in self._caused(event, reply):
-            if self._runs.seen(invocation.id) or await self._runs.known(invocation.id):
-                continue
-            found = self._router.find(invocation)
-            if found is None:
-                await self._runs.settle(invocation, succeeded=False)  # points that were spent for nothing
-                continue
-            if self._lanes.full(invocation.author.key):
-                log.warning("%s is dropped: too much of %s waits", invocation.id, invocation.author.key)
-                await self._runs.settle(invocation, succeeded=False)
-                continue
+        with self._runs.redemptions.opened(event):
+            for invocation in self._caused(event, reply):
+                if not self._runs.seen(invocation.id) and not await self._runs.known(invocation.id):
+                    await self._take(invocation)
+
+    async def _take(self, invocation: Invocation) -> None:
+        found = self._router.find(invocation)
+        if found is not None and not self._lanes.full(invocation.author.key):
             await self._runs.accept(invocation, *found)
             self._runs.remember(invocation.id)
+            return
+        if found is not None:
+            log.warning("%s is dropped: too much of %s waits", invocation.id, invocation.author.key)
+        await self._runs.decline(invocation)
 
     def _caused(self, event: AnyEvent, reply: ReplyHandle) -> Iterator[Invocation]:
         author = event.user or User(event.place.platform, f"{_NOBODY}{event.place.channel}", "")
@@ -248,8 +258,8 @@ class Intake:
             return False
         return self._dialogue.hand(invocation)
 
-    async def _pressed(self, invocation: Invocation) -> Invocation:
-        """A press, or a numbered choice, becomes the command call that its button or select keeps."""
+    async def _pressed(self, invocation: Invocation) -> Invocation | None:
+        """A press, or a numbered choice, becomes the command call that its button or select keeps; None when it is known."""
         found = invocation.button
         if found is None:
             found = self._choices.find(invocation.text, invocation.author)
@@ -262,7 +272,9 @@ class Intake:
         if one.addressee and one.addressee != invocation.author.key:
             raise UserError("These buttons are somebody else's.", code="not_yours")
         if one.once and one.used:
-            raise UserError("That was chosen already.", code="used")
+            if await self._runs.chosen(one.id, invocation.id):
+                return None
+            raise used()
         options = one.options
         if one.option is not None:
             by_index = bool(index) or invocation.place.platform == _BY_INDEX
@@ -270,9 +282,7 @@ class Intake:
                 **options,
                 one.option: self._picked(one, [index] if index else invocation.chosen, by_index=by_index),
             }
-        self._choices.close(invocation.author)
-        id_ = f"button:{one.id}" if one.once else invocation.id
-        return structs.replace(invocation, id=id_, kind="press", button=one.id, path=one.path, options=options)
+        return structs.replace(invocation, kind="press", button=one.id, path=one.path, options=options)
 
     def _picked(self, one: Kept, chosen: list[str], *, by_index: bool) -> Raw:
         """What was picked, as the option takes it. Raises `UserError` for what was never offered."""
@@ -299,13 +309,18 @@ class Intake:
             )
         return spec, rest
 
-    def _refuse(self, invocation: Invocation, error: UserError) -> None:
-        """Answer privately, once, without keeping anything."""
+    async def _refused(self, invocation: Invocation, error: UserError) -> Acceptance:
+        """Answer privately, once, without keeping anything. What was taken in before something changed has its answer."""
+        taken = await self._store.read(inbox.known, invocation.id)
+        if taken or self._runs.seen(invocation.id):
+            self._runs.remember(invocation.id)
+            return "seen"
         self._runs.remember(invocation.id)
         handle = structs.replace(invocation.reply, private=True)
         task = asyncio.create_task(self._delivery.now(handle, refusal(error)))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return "refused"
 
     # --- start and stop --------------------------------------------------------------------------------------------------
 
@@ -314,17 +329,27 @@ class Intake:
 
         To be read before the first event comes in, or it would find the work of this process too.
         """
-        return await self._runs.left()
+        await self._delivery.recall()
+        return await self._resuming.left()
 
     def resume(self, work: list[tuple[str, Work]]) -> None:
         """Take up what was left, now that the platforms can be written to."""
+        task = asyncio.create_task(self._resume(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _resume(self, work: list[tuple[str, Work]]) -> None:
+        """Answers that are there already go first."""
+        await self._delivery.start()
         for author, one in work:
             self._lanes.submit(author, one)
+        self._watch = asyncio.create_task(self._resuming.watch(), name="inbox")
 
     @property
     def busy(self) -> bool:
         """True while anything runs or is on its way; what only waits for a person's answer does not count."""
-        return bool(self._tasks) or self._lanes.open > self._dialogue.idle or self._delivery.busy
+        works = self._lanes.open > self._dialogue.idle
+        return bool(self._tasks) or works or self._delivery.busy or self._runs.redemptions.busy
 
     async def quiet(self) -> None:
         """Wait until nothing runs any more."""
@@ -334,8 +359,10 @@ class Intake:
     async def close(self) -> None:
         """Finish what runs. Nobody is waited for."""
         self._dialogue.close()
-        await self._lanes.close()
-        for task in list(self._tasks):
+        for task in [*self._tasks, *([] if self._watch is None else [self._watch])]:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+        await self._delivery.close()
+        await self._lanes.close()
+        await self._runs.redemptions.close()

@@ -31,8 +31,16 @@ class Loading(Registrations):
         """The names of those that are there."""
         return list(self._plugins)
 
+    @property
+    def commands(self) -> dict[str, list[CommandSpec]]:
+        """What can be asked for, by the plugin that brings it."""
+        return {name: [spec for spec in plugin.specs if not spec.subscriber] for name, plugin in self._plugins.items()}
+
     def load(self) -> Self:
-        """Set up every plugin that the settings name, then those of installed packages. One that cannot work is refused."""
+        """Set up every plugin that the settings name, then those of installed packages. One that cannot work is refused.
+
+        Raises `SettingsError` for what an operator wrote wrongly.
+        """
         for name in dict.fromkeys([*self.settings.plugins, *(installed() if self.settings.discover else ())]):
             self._set_up(name)
         self._refuse_unserved()
@@ -45,6 +53,10 @@ class Loading(Registrations):
             raise SettingsError(self._refusals())
         return list(self.registry)
 
+    def problems(self) -> list[str]:
+        """What is wrong with what an operator wrote, a line each."""
+        return [line for check in self._checking for line in check()]
+
     def _set_up(self, name: str) -> None:
         """One plugin, or the reason why it is refused."""
         plugin, before = Plugin(name), self._into
@@ -55,6 +67,9 @@ class Loading(Registrations):
             self._register(plugin)
         except RefusedError as error:
             self._refuse(plugin, str(error))
+        except SettingsError as error:  # not the plugin's fault, and nothing that others should go on without
+            self._refuse(plugin, str(error))
+            raise
         except Exception as error:  # whatever a plugin raises, the others go on
             self._refuse(plugin, f"raised in setup(app): {told(error)}")
         finally:

@@ -5,18 +5,25 @@ import inspect
 import logging
 import re
 import traceback
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
 
+from bot.audit import Audit
 from bot.command import CommandSpec, Group, Handler, Registry, check_paths, compile_commands
+from bot.context import Ended
 from bot.errors import DefinitionError, Problem, SoulfraError
+from bot.flows import FlowFn, Job
+from bot.flows.model import Shape
 from bot.identity import Identity, OnMerge
 from bot.languages import Languages
-from bot.router import Listener, Make, Middleware
+from bot.message import Text
+from bot.notices import Notices, check_topic
+from bot.retention import Forget
+from bot.router import Listener, Make, MakeGuard, Middleware
 from bot.store import Store, Tx
 from bot.store.migrations import configuration
 from bot.users import Place
@@ -29,6 +36,7 @@ Registrable: TypeAlias = Callable[..., object] | Group
 Undo: TypeAlias = Callable[[], None]
 Start: TypeAlias = Callable[[Store], Awaitable[None]]
 Moved: TypeAlias = Callable[[str, str, str], Awaitable[None]]
+Check: TypeAlias = Callable[[], Iterable[str]]
 
 GROUP: Final = "soulfra.plugins"
 """The entry points by which an installed package is found: `water = "water"` names a module with `setup(app)`."""
@@ -126,6 +134,7 @@ class Registrations:
         self.identity = Identity()
         self.registry = Registry()
         self.languages = Languages()
+        self.notices = Notices()
         self.mounts: dict[str, APIRouter] = {}
         self._services: dict[type, object] = {}
         self._scoped: dict[type, Make] = {}
@@ -134,6 +143,13 @@ class Registrations:
         self._reports: dict[str, Callable[[Tx], int]] = {}
         self._listening: list[Listener] = []
         self._moving: list[Moved] = []
+        self._guards: list[MakeGuard] = []
+        self._ended: list[Ended] = []
+        self._audits: dict[str, Audit] = {}
+        self._retained: list[Forget] = []
+        self._jobs: dict[str, Job] = {}
+        self._flows: dict[str, Shape] = {}
+        self._checking: list[Check] = []
         self._own = Plugin("")
         self._into: Plugin | None = self._own
 
@@ -183,6 +199,56 @@ class Registrations:
             raise ValueError(f"there is another report {name!r}")
         self._put(self._reports, name, fn)
 
+    def topic(self, name: str, about: Text) -> None:
+        """What `tx.send(person, message, topic=name)` tells people of, in words for them: they can say that they do not want it."""
+        check_topic(self.notices.topics, name)
+        self._put(self.notices.topics, name, about)
+
+    def guard(self, make: MakeGuard) -> None:
+        """`make(spec)` gives a guard for a command, behind those it has of its own, or None."""
+        self._append(self._guards, make)
+
+    def on_end(self, fn: Ended) -> None:
+        """`fn(tx, invocation, succeeded)` in the transaction in which an invocation ends: finished, expired or given up.
+
+        `invocation` is its id. One that was carried out and lost its answer has succeeded. Ended without a write of its own
+        it is not told of. It must not raise.
+        """
+        self._append(self._ended, fn)
+
+    def audit(self, name: str, fn: Audit) -> None:
+        """A number that is 0 while all is well, counted by `soulfra audit`, after a restore and in drills."""
+        if name in self._audits:
+            raise ValueError(f"there is another audit {name!r}")
+        self._put(self._audits, name, fn)
+
+    def check(self, fn: Check) -> None:
+        """`fn()` gives what is wrong with what an operator wrote, a line each, when every plugin is there: for `soulfra check`."""
+        self._append(self._checking, fn)
+
+    def retain(self, fn: Forget) -> None:
+        """`fn(tx, before)` removes at most 1,000 rows that ended before that time (µs), and returns how many they were."""
+        self._append(self._retained, fn)
+
+    def flow(self, fn: FlowFn) -> None:
+        """`async def fn(run: Run, …) -> result`: work in several steps, which `Flows.start` begins and a restart does not end.
+
+        It is known by its module and name. Raises `TypeError` for what cannot be a flow.
+        """
+        shape = Shape(fn)
+        if shape.name in self._flows:
+            raise ValueError(f"there is another flow {shape.name}")
+        self._put(self._flows, shape.name, shape)
+
+    def schedule(self, name: str, cron: str, fn: Callable[[Store], Awaitable[object]]) -> None:
+        """`await fn(store)` at these times (cron in UTC: minute hour day month weekday), in one process of all.
+
+        It may be run again after a crash: effects belong into `store.write` under a key of their own.
+        """
+        if name in self._jobs:
+            raise ValueError(f"there is another job {name!r}")
+        self._put(self._jobs, name, Job(name, cron, fn))
+
     def mount(self, prefix: str, router: "APIRouter") -> None:
         """Serve these pages under `prefix` (`"/codex"`): a path of our web server, lower case, without a slash at its end."""
         if not _PREFIX.fullmatch(prefix) or any(f"{prefix}/".startswith(f"{path}/") for path in _TAKEN):
@@ -196,6 +262,11 @@ class Registrations:
     def translations(self, path: Path) -> None:
         """A folder of catalogues (`de.po`) for the texts of this feature. Raises `NotADirectoryError` when there is none."""
         self._noting.undo.append(self.languages.add(path))
+
+    @property
+    def packages(self) -> Sequence[str]:
+        """The packages of migrations of all plugins, in their order."""
+        return tuple(self._migrations)
 
     def service(self, kind: type[T]) -> T:
         """What was provided of this type. Raises `KeyError` when nothing was."""

@@ -23,6 +23,8 @@ CallNext: TypeAlias = Callable[[Context], Awaitable[Message | None]]
 Middleware: TypeAlias = Callable[[Context, CallNext], Awaitable[Message | None]]
 Make: TypeAlias = Callable[[Context], Any]
 """Makes a service for one run: a value, an awaitable of one, or an async context manager that is left after the run."""
+MakeGuard: TypeAlias = Callable[[CommandSpec], Guard | None]
+"""A guard that somebody else puts behind those of a command; None for none."""
 Allowed: TypeAlias = Callable[[CommandSpec, Place], bool]
 Listener: TypeAlias = tuple[Handler, Callable[[Place], bool]]
 """A subscriber of talk, and the places whose talk it hears."""
@@ -62,11 +64,13 @@ class Call:
         services: Mapping[type, object],
         scoped: Mapping[type, Make],
         middleware: Sequence[Middleware],
+        guards: Sequence[MakeGuard] = (),
     ) -> None:
         self._spec = spec
         self._bind = spec.bind
         self._handler = spec.handler
-        self._guards: tuple[Guard, ...] = spec.guards
+        more = (make(spec) for make in guards)
+        self._guards: tuple[Guard, ...] = (*spec.guards, *(guard for guard in more if guard is not None))
         each = {name: scoped[kind] for name, kind in spec.services.items() if kind in scoped}
         self._scoped: Mapping[str, Make] = each
         self._services: dict[str, Any] = {
@@ -110,8 +114,10 @@ class Call:
                 message = await self._scope(ctx, values)
             ctx.succeeded = True
         finally:
-            for guard in guards if entered == len(guards) else guards[:entered]:
-                guard.settle(ctx, ctx.succeeded)
+            if entered:
+                succeeded = ctx.succeeded or ctx.diverged  # what was carried out is not free because its answer is lost
+                for guard in guards if entered == len(guards) else guards[:entered]:
+                    guard.settle(ctx, succeeded)
         return message
 
     async def _scope(self, ctx: Context, values: Mapping[str, Any]) -> Message | None:
@@ -167,7 +173,7 @@ class Router:
     """Finds what an invocation asks for and runs it.
 
     `prefix` is what commands begin with in a place; `allowed` is False for commands that are switched off there. Services,
-    `scoped` and `middleware` are read again by `refresh`.
+    `scoped`, `middleware` and `guards` are read again by `refresh`.
     """
 
     def __init__(
@@ -179,12 +185,13 @@ class Router:
         *,
         scoped: Mapping[type, Make] | None = None,
         middleware: Sequence[Middleware] = (),
+        guards: Sequence[MakeGuard] = (),
         allowed: Allowed | None = None,
     ) -> None:
         self.registry = registry
         self.prefix = prefix
         self._resolve = resolve
-        self._services, self._middleware = services, middleware
+        self._services, self._middleware, self._guards = services, middleware, guards
         self._scoped = {} if scoped is None else scoped  # a table that is empty now may fill
         self._allowed = allowed
         self._calls: dict[str, Call] = {}
@@ -193,7 +200,8 @@ class Router:
     def refresh(self) -> None:
         """Commands, services or middleware came or went."""
         self._calls = {
-            spec.path: Call(spec, self._services, self._scoped, self._middleware) for spec in self.registry.everything()
+            spec.path: Call(spec, self._services, self._scoped, self._middleware, self._guards)
+            for spec in self.registry.everything()
         }
 
     def line(self, text: str, place: Place) -> str | None:
@@ -213,6 +221,15 @@ class Router:
             found = self.registry.find(line) if line is not None else None
         if found is not None and (self._allowed is not None or found[0].platforms) and not self.serves(found[0], place):
             return None
+        return found
+
+    def taken(self, invocation: Invocation) -> tuple[CommandSpec, str] | None:
+        """`find` for what was taken in before: commands here may have begun with another sign then."""
+        found = self.find(invocation)
+        if found is None and invocation.path is None:
+            start = next((at for at, sign in enumerate(invocation.text) if sign.isalnum()), 0)
+            then = self.registry.find(invocation.text[start:])
+            found = then if then is not None and self.serves(then[0], invocation.place) else None
         return found
 
     def serves(self, spec: CommandSpec, place: Place) -> bool:

@@ -1,64 +1,53 @@
-"""From acceptance to delivery: accepted, run in its author's lane, finished in one commit, sent; taken up after a restart.
+"""From acceptance to delivery: accepted, run in its author's lane, finished in one commit, sent.
 
-Accepted means committed. A crash before the finish runs the handler again with its remembered writes; a crash after it sends
-the same reply again and never runs the handler. What asked is not run again: its author is told.
+Accepted means committed. A crash before the finish runs the handler again with its remembered writes (`bot.resuming`); a crash
+after it sends the same reply again and never runs the handler.
 """
 
 import asyncio
 import logging
 import secrets
 from collections import OrderedDict
-from functools import partial
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from bot.adapter import Acceptance
 from bot.choices import Choices
-from bot.command import CommandSpec, Invocation, ReplyHandle
+from bot.command import CommandSpec, Invocation
 from bot.context import Context, House
 from bot.delivery import Delivery, fault
-from bot.events import Redeemed
-from bot.lanes import Lanes, Work
-from bot.message import Message, code, t
+from bot.ending import CARRIED_OUT, Done, End, finish, redeems
+from bot.errors import UserError
+from bot.lanes import Lanes
+from bot.message import Message, t
+from bot.redemptions import Redemptions
 from bot.router import Router
-from bot.store import Diverged, Parcel, Tx, buttons, inbox, outbox
+from bot.store import BatchFailed, Diverged, Elsewhere, OutcomeUnknownError, Parcel, Ticket, Tx, buttons, inbox, people
 
 _REMEMBERED = 10_000
-_TRIES = 3
-_NEWEST = 2**62
-CARRIED_OUT = t("It was carried out as far as it had come; its answer was lost.")
 NUMBERED = "twitch"
 """Where buttons and selects are numbered choices."""
 log = logging.getLogger(__name__)
 
 
-class _End(Struct, frozen=True):
-    """How a run ended: what is said, where, and whether it takes the place of a message that is there."""
-
-    handle: ReplyHandle
-    message: Message | None
-    private: bool
-    succeeded: bool
-    shown: str | None = None
-    diverged: bool = False
-
-
-class _Done(Struct, frozen=True):
-    """What a finished invocation has to say: its reply, and what its writes sent to people."""
-
-    reply: Parcel | None
-    sent: list[Parcel]
-
-
 class Runs:
-    """Every invocation of this process that is accepted and not yet answered."""
+    """Every invocation of this process that is accepted and not yet answered.
+
+    `redemptions` are those of them that points were spent on; `unfinished` ended without that being committed.
+    """
 
     def __init__(self, router: Router, house: House, delivery: Delivery, lanes: Lanes, choices: Choices) -> None:
         self._router, self._house, self._delivery, self._lanes = router, house, delivery, lanes
         self._store = house.store
         self._choices = choices
         self._running: dict[str, asyncio.Future[bool]] = {}
+        self._pressed: set[str] = set()
+        self._closed: dict[str, dict[int, str]] = {}
         self._seen: OrderedDict[str, None] = OrderedDict()
+        self.redemptions = Redemptions(house.store, house.sender.platforms)
+        self.unfinished: set[str] = set()
+
+    # --- what is known already -----------------------------------------------------------------------------------------
 
     def seen(self, id_: str) -> bool:
         """Is it known to be done or refused, without asking the store?"""
@@ -70,6 +59,10 @@ class Runs:
         if len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
 
+    def runs(self, id_: str) -> bool:
+        """Is it running, or about to?"""
+        return id_ in self._running
+
     async def known(self, id_: str) -> bool:
         """Is it running already? Then its acceptance is waited for."""
         running = self._running.get(id_)
@@ -77,69 +70,144 @@ class Runs:
             await asyncio.shield(running)
         return running is not None
 
+    async def chosen(self, button: str, id_: str) -> bool:
+        """Is a press of a button that is used just delivered again, or still running, so that nothing is to be said?"""
+        return button in self._pressed or await self._store.read(inbox.known, id_)
+
+    def track(self, invocation: Invocation, accepted: asyncio.Future[bool]) -> None:
+        """It is to be run: what is delivered again meanwhile is recognised."""
+        self._running[invocation.id] = accepted
+        if invocation.button is not None:
+            self._pressed.add(invocation.button)
+
+    def leave(self, invocation: Invocation) -> None:
+        """It has been run, or will not be."""
+        self._running.pop(invocation.id, None)
+        if invocation.button is not None:
+            self._pressed.discard(invocation.button)
+            self._closed.pop(invocation.id, None)
+
+    # --- taken in ------------------------------------------------------------------------------------------------------
+
     async def accept(self, invocation: Invocation, spec: CommandSpec, rest: str) -> Acceptance:
         """Queue the acceptance and the run together; the reply waits for both, the adapter for the acceptance."""
-        accepted = self._store.write(_take_in, invocation)
-        self._running[invocation.id] = accepted
-        self._lanes.submit(invocation.author.key, lambda: self._run(invocation, spec, rest, accepted))
+        ticket = Ticket()
+        accepted = self._store.write_in(invocation.id, _take_in, invocation, ticket)
+        self.track(invocation, accepted)
+        self.redemptions.begin(invocation)
+        self._lanes.submit(invocation.author.key, lambda: self.run(invocation, spec, rest, accepted, ticket))
         return "accepted" if await asyncio.shield(accepted) else "seen"
 
-    async def _run(
-        self, invocation: Invocation, spec: CommandSpec, rest: str, accepted: asyncio.Future[bool] | None
+    async def press(self, invocation: Invocation, spec: CommandSpec, rest: str) -> Acceptance:
+        """As `accept`, but the acceptance must have the button before anything runs. Raises `UserError` for a used one."""
+        accepted = self._store.write_in(invocation.id, _take_press, invocation)
+        self.track(invocation, accepted)
+        self._lanes.submit(invocation.author.key, lambda: self._run_press(invocation, spec, rest, accepted))
+        return "accepted" if await asyncio.shield(accepted) else "seen"
+
+    async def _run_press(
+        self, invocation: Invocation, spec: CommandSpec, rest: str, accepted: asyncio.Future[bool]
     ) -> None:
-        """One run; `accepted` is None when it is resumed."""
         try:
-            end = await self._ended(invocation, spec, rest, accepted)
-            if accepted is not None and not await asyncio.shield(accepted):
-                return  # an earlier process has done it: the ids this process has seen never come this far
-            if end.diverged:
-                log.error("invocation %s diverged: it is carried out, its answer is lost", invocation.id)
+            fresh = await asyncio.shield(accepted)
+        except UserError:
+            fresh = False  # who brought it hears of it
+        except Exception:
+            self.unfinished.add(invocation.id)  # nobody knows
+            fresh = False
+        if fresh:
+            self._closed[invocation.id] = self._choices.close(invocation.author)
+            await self.run(invocation, spec, rest, accepted)
+        else:
+            self.leave(invocation)
+
+    async def decline(self, invocation: Invocation) -> None:
+        """It is not run. If points were spent on it they come back, which is kept before anything is said."""
+        if not redeems(invocation):
+            return
+        self.redemptions.begin(invocation)
+        if await self._store.write(_declined, invocation):
+            self.redemptions.end(invocation, succeeded=False)
+        else:
+            self.redemptions.leave(invocation)
+        self.remember(invocation.id)
+
+    # --- run -----------------------------------------------------------------------------------------------------------
+
+    async def run(
+        self,
+        invocation: Invocation,
+        spec: CommandSpec,
+        rest: str,
+        accepted: asyncio.Future[bool] | None = None,
+        ticket: Ticket | None = None,
+    ) -> None:
+        """One run; without `accepted` it is a resumed one."""
+        ctx = Context(invocation, spec, self._house, accepted, ticket=ticket, resumed=accepted is None)
+        try:
+            end = await self._ended(ctx, spec, rest)
+            if end is None or (accepted is not None and not await asyncio.shield(accepted)):
+                self.redemptions.leave(invocation)  # an earlier process has done it
+                return
             await self._finish(invocation, end)
+        except Exception:  # what the store could not keep is tried again
+            self.unfinished.add(invocation.id)
+            self.redemptions.leave(invocation)
+            raise
         finally:
-            self._running.pop(invocation.id, None)
+            self.leave(invocation)
             self._house.dialogue.leave(invocation.author)
 
-    async def _ended(
-        self, invocation: Invocation, spec: CommandSpec, rest: str, accepted: asyncio.Future[bool] | None
-    ) -> _End:
-        """Run the handler, and what came of it."""
-        ctx = Context(invocation, spec, self._house, accepted, resumed=accepted is None)
+    async def _ended(self, ctx: Context, spec: CommandSpec, rest: str) -> End | None:
+        """Run the handler, and what came of it; None for what has ended, or runs, elsewhere."""
+        invocation = ctx.invocation
         try:
+            if ctx.resumed:
+                await ctx.recall()
             message = _checked(await self._router.answer(ctx, rest), spec)
             ctx.ended()
+        except Elsewhere as other:
+            log.info("%s", other)
+            return None
         except Diverged as divergence:  # it left the path that an earlier run had carried out
-            log.info("%s", divergence)
-            return _End(ctx.handle, Message(CARRIED_OUT), spec.private, succeeded=True, diverged=True)
+            return _diverged(ctx, divergence)
+        except asyncio.CancelledError as error:
+            if self._house.dialogue.closed or _cancelled():
+                raise
+            return _failed(f"{spec.path} of {invocation.id}", error, ctx)  # by the handler itself, by mistake
         except Exception as error:
-            return _failed(spec.path, error, invocation, ctx.handle, private=spec.private)
+            return _diverged(ctx, error) if ctx.diverged else _failed(f"{spec.path} of {invocation.id}", error, ctx)
         if message is None and ctx.handle.token is not None and invocation.kind == "command":
             message = Message(t("Done."), private=True)  # an interaction that nothing answers is shown as failed
-        return _End(ctx.handle, message, spec.private, ctx.succeeded, ctx.shown)
+        return End(ctx.handle, message, spec.private, ctx.succeeded, ctx.wrote, ctx.shown)
 
-    async def _finish(self, invocation: Invocation, end: _End) -> None:
-        try:
-            done = await self._store.write(_finish, invocation, end)
-        except Exception as error:  # an answer that cannot be kept; a store that keeps nothing raises again
-            end = _failed("the answer", error, invocation, end.handle, private=end.private)
-            done = await self._store.write(_finish, invocation, end)
+    async def _finish(self, invocation: Invocation, end: End) -> None:
+        done = await self._kept(invocation, end)
         self.remember(invocation.id)
+        if done is None:
+            self.redemptions.leave(invocation)
+            return
+        self.redemptions.end(invocation, succeeded=end.succeeded)
+        if not end.succeeded and (numbers := self._closed.get(invocation.id)):
+            self._choices.offer(invocation.author.key, numbers.items())
         for parcel in (done.reply, *done.sent):
             self._offer(parcel)
         for parcel in done.sent:
-            self._lanes.submit(parcel.handle.to.key, partial(self._delivery.deliver, parcel))
+            self._delivery.submit(parcel)
         if done.reply is not None:
             await self._delivery.deliver(done.reply)
-        await self.settle(invocation, succeeded=end.succeeded)
 
-    async def settle(self, invocation: Invocation, *, succeeded: bool) -> None:
-        """The channel points of a redemption are spent, or given back."""
-        event = invocation.event
-        platform = self._house.sender.platforms.get(invocation.place.platform)
-        if isinstance(event, Redeemed) and invocation.kind == "command" and platform is not None:
-            try:
-                await platform.settle(event, succeeded)
-            except Exception:
-                log.exception("the redemption %s could not be settled", event.redemption)
+    async def _kept(self, invocation: Invocation, end: End) -> Done | None:
+        ended = self._house.ended
+        try:
+            return await self._store.write(finish, ended, invocation, end)
+        except (BatchFailed, OutcomeUnknownError):  # others may have been the reason; what is kept stays as it is
+            return await self._store.write(finish, ended, invocation, end)
+        except Exception as error:  # an answer that cannot be kept
+            id_ = _logged(f"the answer of {invocation.id}", error)
+            said = None if invocation.kind == "event" else fault(id_)
+            end = structs.replace(end, message=said, succeeded=False, shown=None)
+            return await self._store.write(finish, ended, invocation, end)
 
     def _offer(self, parcel: Parcel | None) -> None:
         """Where there are no buttons, their numbers are the way to choose."""
@@ -148,70 +216,16 @@ class Runs:
             if numbers:
                 self._choices.offer(parcel.handle.to.key, numbers)
 
-    # --- what an earlier process left ----------------------------------------------------------------------------------
 
-    async def left(self) -> list[tuple[str, Work]]:
-        """Unsent answers, commands accepted and not finished, and those that asked, as work for lanes."""
-        self._choices.restore(await self._store.read(buttons.open_choices, NUMBERED))
-        parcels = await self._store.read(outbox.pending, 1_000)
-        work: list[tuple[str, Work]] = [(one.handle.to.key, partial(self._redeliver, one)) for one in parcels]
-        for id_, wrote in await self._store.read(inbox.asking):
-            work += await self._unanswered(id_, wrote=wrote)
-        for id_, attempts in await self._store.read(inbox.waiting):
-            work += await self._unfinished(id_, attempts)
-        return work
+def used() -> UserError:
+    """What is said about a button that can be used once only."""
+    return UserError("That was chosen already.", code="used")
 
-    async def _unfinished(self, id_: str, attempts: int) -> list[tuple[str, Work]]:
-        invocation = await self._load(id_)
-        found = self._router.find(invocation) if invocation else None
-        if invocation is None or found is None or attempts >= _TRIES:
-            log.error("invocation %s is given up after %d attempts", id_, attempts)
-            await self._store.write(inbox.expire, id_)
-        else:
-            return [(invocation.author.key, partial(self._again, invocation, *found))]
-        return []
 
-    async def _unanswered(self, id_: str, *, wrote: bool) -> list[tuple[str, Work]]:
-        invocation = await self._load(id_)
-        if invocation is None:
-            await self._store.write(inbox.expire, id_)
-            return []
-        return [(invocation.author.key, partial(self._stopped_asking, invocation, wrote=wrote))]
-
-    async def _load(self, id_: str) -> Invocation | None:
-        try:
-            return await self._store.read(inbox.load, id_)
-        except Exception:
-            log.exception("what was accepted as %s cannot be read any more", id_)
-            return None
-
-    async def _again(self, invocation: Invocation, spec: CommandSpec, rest: str) -> None:
-        """The attempt is counted when its turn has come: what only waits in its lane is not an attempt."""
-        if await self._store.write(_begin, invocation.id, invocation.answer_until):
-            await self._run(invocation, spec, rest, None)
-        else:
-            await self.settle(invocation, succeeded=False)
-
-    async def _stopped_asking(self, invocation: Invocation, *, wrote: bool) -> None:
-        """Its question died with the process: say so, while it can be said."""
-        handle, found = invocation.reply, self._router.find(invocation)
-        if not await self._store.write(_in_time, invocation.id, invocation.answer_until, handle.expires):
-            await self.settle(invocation, succeeded=wrote)
-            return
-        line = f"{self._router.prefix(invocation.place)}{found[0].path}" if found else "…"
-        asked = t(
-            "I was restarted while I waited for your answer. Please ask again with {command}.", command=code(line)
-        )
-        message = Message(CARRIED_OUT if wrote else asked, private=True)
-        await self._finish(invocation, _End(handle, message, handle.private, succeeded=wrote))
-
-    async def _redeliver(self, parcel: Parcel) -> None:
-        """Tries are counted before the try: an answer that ends the process must not do so for ever."""
-        if await self._store.write(outbox.attempt, parcel.id) > _TRIES:
-            log.error("answer %s is given up after %d tries", parcel.key, _TRIES)
-            await self._store.write(outbox.settle, parcel.id, "dead", "given up")
-        else:
-            await self._delivery.deliver(parcel)
+def _cancelled() -> bool:
+    """Is this task to end? A handler may have awaited something else that was cancelled."""
+    task = asyncio.current_task()
+    return task is None or task.cancelling() > 0
 
 
 def _checked(message: object, spec: CommandSpec) -> Message | None:
@@ -221,61 +235,43 @@ def _checked(message: object, spec: CommandSpec) -> Message | None:
     raise TypeError(f"{spec.path} ({spec.source}) gave a {type(message).__name__}, not a Message or None")
 
 
-def _failed(what: str, error: Exception, invocation: Invocation, handle: ReplyHandle, *, private: bool) -> _End:
-    """The cause for the log, and its id for who asked. What only subscribed was asked for by nobody."""
+def _logged(what: str, error: BaseException) -> str:
+    """The cause for the log; the id under which it stands there."""
     id_ = secrets.token_hex(4)
-    log.error("fault %s: %s of %s failed", id_, what, invocation.id, exc_info=error)
-    return _End(handle, None if invocation.kind == "event" else fault(id_), private, succeeded=False)
+    log.error("fault %s: %s failed", id_, what, exc_info=error)
+    return id_
 
 
-def _take_in(tx: Tx, invocation: Invocation) -> bool:
+def _failed(what: str, error: BaseException, ctx: Context) -> End:
+    """Its cause is in the log, its id for who asked. What only subscribed was asked for by nobody."""
+    id_ = _logged(what, error)
+    message = None if ctx.invocation.kind == "event" else fault(id_)
+    return End(ctx.handle, message, ctx.spec.private, succeeded=False, wrote=ctx.wrote)
+
+
+def _diverged(ctx: Context, cause: BaseException) -> End:
+    """It stands as an earlier run carried it out."""
+    log.error("invocation %s diverged: it is carried out, its answer is lost: %s", ctx.invocation.id, cause)
+    return End(ctx.handle, Message(CARRIED_OUT), ctx.spec.private, succeeded=True, wrote=True)
+
+
+def _take_in(tx: Tx, invocation: Invocation, ticket: Ticket) -> bool:
     """The acceptance: one row, and the author known by name. False when it was there already."""
     fresh = inbox.accept(tx, invocation)
+    ticket.void = not fresh
     if fresh and invocation.author.id and invocation.author.name:  # an event may have been nobody's doing
-        tx.person(invocation.author)
+        people.met(tx, invocation.author)
     return fresh
 
 
-def _begin(tx: Tx, id_: str, answer_until: int) -> bool:
-    """Count the attempt before the run; what nobody waits for any more is expired."""
-    if not _in_time(tx, id_, answer_until, None):
-        return False
-    inbox.begin(tx, id_)
-    return True
+def _take_press(tx: Tx, invocation: Invocation) -> bool:
+    """The acceptance of a press, with its button. Raises `UserError` when another press has it, and keeps nothing then."""
+    fresh = _take_in(tx, invocation, Ticket())
+    if fresh and invocation.button is not None and not buttons.claim(tx, invocation.button):
+        raise used()
+    return fresh
 
 
-def _in_time(tx: Tx, id_: str, answer_until: int, expires: int | None) -> bool:
-    """Can it still be answered? Else it is expired."""
-    if min(answer_until, answer_until if expires is None else expires) < tx.now:
-        inbox.expire(tx, id_)
-        return False
-    return True
-
-
-def _finish(tx: Tx, invocation: Invocation, end: _End) -> _Done:
-    """Reply, buttons and done: one commit."""
-    reply = None if end.message is None else _enqueue(tx, invocation, end, end.message)
-    if invocation.button is not None:
-        buttons.used(tx, invocation.button)
-    inbox.finish(tx, invocation.id)
-    return _Done(reply, outbox.sent_by(tx, invocation.id, reply.id if reply else _NEWEST))
-
-
-def _enqueue(tx: Tx, invocation: Invocation, end: _End, message: Message) -> Parcel:
-    private = end.private or message.private
-    shown = _place_of(tx, invocation, end, message, private=private)
-    handle = structs.replace(end.handle, private=private, shown=shown)
-    message = buttons.keep(tx, message, handle)
-    id_ = outbox.enqueue(tx, invocation.id, handle, message, invocation.id)
-    return Parcel(id=id_, key=invocation.id, handle=handle, message=message, piece=0)
-
-
-def _place_of(tx: Tx, invocation: Invocation, end: _End, message: Message, *, private: bool) -> str | None:
-    """Which message of ours the reply takes the place of: never one that others read, when it is for one person alone."""
-    alone = not private or end.handle.direct
-    if end.shown is not None:
-        return end.shown if alone or end.private else None
-    if not message.update or invocation.kind != "press" or invocation.button is None:
-        return None
-    pressed = None if alone else buttons.press(tx, invocation.button)
-    return end.handle.message if alone or (pressed is not None and pressed.private) else None
+def _declined(tx: Tx, invocation: Invocation) -> bool:
+    """Taken in and ended at once: its points come back. False when it was there already."""
+    return inbox.accept(tx, invocation) and inbox.settling(tx, invocation.id, succeeded=False, reason="not run")

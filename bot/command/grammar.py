@@ -7,7 +7,8 @@ follow:
 1. A name binds only before the tail begins, and never an option that is bound: in `bless @bob 5 to:cleo` the last word is
    the note and no new receiver.
 2. An optional number (truth value, choice, length of time, user, channel, role, list of these) that the next word cannot be
-   is skipped when a tail follows: in `bless @bob thank you` the words are the note.
+   is skipped when a tail follows: in `bless @bob thank you` the words are the note. Where a whole number is wanted, no
+   other number is a word: `bless @bob 1.5` is refused, and does not give 1.
 3. A list of what can be told from other words goes on while words read as its items (`@bob @cleo thank you`). A comma
    inside it says that it ends with this word, unless that ends in a comma too (`@bob,@cleo @dan` are two and something else,
    `@bob, @cleo` are two). Behind its name a list is one word.

@@ -9,7 +9,7 @@ from bot.command.duration import apart, canonical
 from bot.command.invocation import Raw
 from bot.command.items import literal, split, unquoted
 from bot.command.option import Option
-from bot.command.words import Read, reader, span
+from bot.command.words import Read, meant_whole, reader, span
 from bot.users import Channel, Role, User
 
 Take: TypeAlias = Callable[[str, int, Collection[str]], tuple[Raw | None, int] | None]
@@ -52,6 +52,8 @@ def slots(options: Sequence[Option]) -> tuple[Slot, ...]:
     for option in typed:
         read = reader(option)
         skips = ends_open and not option.required and read is not None
+        if skips and option.type is int and not option.many:
+            read = meant_whole
         tail = whole_text if option.rest else _tail if option is last and _takes_tail(option) else None
         take = None if tail else _taker(option, read, skips=skips)
         made.append(Slot(option.name, read, skips, option.rest, option.many, tail, take))

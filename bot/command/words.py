@@ -15,6 +15,7 @@ Read: TypeAlias = Callable[[str], str | int | float | bool | None]
 """What a word is as a value of some type, or None when it is none."""
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
+_DIGITS = re.compile(r"[+-]?[0-9][0-9.,_]*")
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,18}(?:\.[0-9]{1,30})?(?:e[+-]?[0-9]{1,3})?", re.IGNORECASE)
 _TRUTH: Final = {
     **dict.fromkeys(("yes", "y", "ja", "true", "on", "1"), True),
@@ -25,6 +26,12 @@ _TRUTH: Final = {
 def whole(word: str) -> int | None:
     """A whole number of at most 18 digits, or None."""
     return int(word) if _WHOLE.fullmatch(word) else None
+
+
+def meant_whole(word: str) -> int | str | None:
+    """A whole number; the word itself when it is another number (`1.5`, one of 19 digits), which is then refused; or None."""
+    value = whole(word)
+    return word if value is None and _DIGITS.fullmatch(word) else value
 
 
 def decimal(word: str) -> float | None:

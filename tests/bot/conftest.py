@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import pytest
 import pytest_asyncio
 from msgspec import structs
 
@@ -13,8 +15,12 @@ from bot.app import App
 from bot.command import Invocation
 from bot.sandbox.offline import Offline, shown
 from bot.sandbox.world import World
+from bot.testing.template import prepare
 from config.settings import Settings
 from tests.bot import plugin
+
+if TYPE_CHECKING:
+    from tests.bot.lives import House
 
 
 @dataclass
@@ -55,6 +61,7 @@ async def started(
     app = App(settings).load()
     app.service(plugin.Switches).gate = gate
     offline = Offline(platform, World())
+    prepare(app)
     await app.start([offline])
     return Kernel(data, app, offline)
 
@@ -64,3 +71,17 @@ async def kernel(tmp_path: Path) -> AsyncIterator[Kernel]:
     one = await started(tmp_path / "data")
     yield one
     await one.app.stop()
+
+
+@pytest.fixture
+def ends() -> list[tuple[str, bool]]:
+    """What was told of the ends of invocations, by the lives of a `house`."""
+    return []
+
+
+@pytest.fixture
+def house(tmp_path: Path, ends: list[tuple[str, bool]]) -> "House":
+    """A data folder for several lives."""
+    from tests.bot.lives import House  # noqa: PLC0415  (it stands on this module)
+
+    return House(tmp_path / "house", ends)

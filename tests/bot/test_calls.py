@@ -4,19 +4,23 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from msgspec import structs
 
 from bot.command import Invocation
 from bot.store import outbox
+from bot.store.schema import button as table
 from bot.store.tx import Tx
 from tests.bot.conftest import Kernel, started
 from tests.bot.talk import Tour
 
+SELECTS = sa.select(table.c.id).where(table.c.option.is_not(None)).order_by(table.c.created.desc())
+BUTTONS = sa.select(table.c.id).where(table.c.option.is_(None)).order_by(table.c.created, table.c.number)
+
 
 def newest_select(tx: Tx) -> str:
     """The id of the newest select."""
-    rows = tx._connection.execute("SELECT id FROM button WHERE option IS NOT NULL ORDER BY rowid DESC").fetchall()
-    return str(rows[0][0])
+    return str(tx.execute(SELECTS)[0][0])
 
 
 def press(kernel: Kernel, button: str, chosen: list[str] | None = None, **handle: object) -> Invocation:
@@ -70,7 +74,7 @@ async def test_a_press_shows_its_answer_in_place(house: Kernel) -> None:
 
 async def test_what_is_private_never_takes_a_public_messages_place(house: Kernel) -> None:
     def whispers(tx: Tx) -> list[str]:
-        found = tx._connection.execute("SELECT id FROM button WHERE option IS NULL ORDER BY rowid").fetchall()
+        found = tx.execute(BUTTONS)
         return [str(id_) for (id_,) in found]
 
     await house.say("!talk shop", direct=False)
@@ -88,7 +92,7 @@ async def test_saying_nothing_is_silence_except_to_an_interaction(house: Kernel)
     slash = structs.replace(slash, reply=structs.replace(slash.reply, token="t"))
     assert await house.submit(slash) == ("accepted", ["Done."])
     assert house.platform.handles[-1].private
-    assert await house.app.state() == {"accepted": 2, "finished": 2, "delivered": 2}
+    assert (await house.app.state()).items() >= {"accepted": 2, "finished": 2, "delivered": 2}.items()
     assert await house.app.store.read(outbox.pending, 9) == []
 
 

@@ -1,4 +1,4 @@
-"""The `soulfra` command: one command without a network, the check, and errors without a traceback."""
+"""The `soulfra` command: one command without a network, the check, setup, the inbox, and errors without a traceback."""
 
 import asyncio
 import os
@@ -9,9 +9,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
+from bot.cli import inbox as verbs
+from bot.message import Message
 from bot.sandbox.sandbox import Sandbox
+from bot.store import inbox, outbox
 from config.load import load_settings
+from tests.bot.conftest import Kernel
 
 SOULFRA = [sys.executable, "-m", "bot"]
 
@@ -104,3 +109,65 @@ async def test_ctrl_c_ends_it_at_once_and_writes_nothing(tmp_path: Path) -> None
     assert walk.returncode not in (0, None)
     assert b"Traceback" not in complained
     assert list(tmp_path.iterdir()) == []
+
+
+# --- soulfra inbox ----------------------------------------------------------------------------------------------------------
+
+
+def settings(kernel: Kernel) -> Path:
+    """A settings file for the same data."""
+    file = kernel.data / "soulfra.toml"
+    file.write_text(f'data = "{kernel.data}"\nplugins = ["tests.bot.plugin", "tests.bot.talk"]\n')
+    return file
+
+
+async def dead(kernel: Kernel, id_: str, text: str) -> str:
+    line = kernel.line(text, id_=id_)
+    await kernel.app.store.write(inbox.accept, line)
+    await kernel.app.store.write(inbox.end, id_, "dead", "given up: fault 1234")
+    return line.author.key
+
+
+async def test_a_dead_letter_is_seen_beside_the_running_bot(kernel: Kernel) -> None:
+    author = await dead(kernel, "one", "!note private words")
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    listing = await asyncio.create_subprocess_exec(
+        *SOULFRA, "inbox", "list", "--config", str(settings(kernel)), **pipes
+    )
+    told, _ = await asyncio.wait_for(listing.communicate(), 60)
+    id_, path, who, _age, attempts, *rest = told.decode().split(maxsplit=6)
+    assert [id_, path, who, attempts, *rest] == ["one", "note", author, "0", "dead", "given up: fault 1234\n"]
+    assert listing.returncode == 0
+
+
+async def test_a_dead_letter_is_retried_beside_the_running_bot(kernel: Kernel) -> None:
+    await dead(kernel, "one", "!note private words")
+    await verbs._retry(settings(kernel), "one")
+    async with asyncio.timeout(10):
+        while not kernel.platform.sent:
+            await asyncio.sleep(0.01)
+    assert await kernel.notes() == ["private words"]
+
+
+async def test_what_is_dropped_is_gone_and_what_is_not_there_is_refused(kernel: Kernel) -> None:
+    await dead(kernel, "two", "!note private words")
+    await verbs._drop(settings(kernel), "two")
+    assert await kernel.app.store.read(inbox.load, "two") is None
+    for verb in (verbs._drop, verbs._retry):
+        with pytest.raises(verbs.NoLetterError, match="two"):
+            await verb(settings(kernel), "two")
+
+
+async def test_a_message_that_did_not_arrive_is_seen_and_sent_again(
+    kernel: Kernel, capsys: pytest.CaptureFixture[str]
+) -> None:
+    handle = structs.replace(kernel.platform.handle("ada", direct=True), platform="discord")
+    id_ = await kernel.app.store.write(outbox.enqueue, "key", handle, Message("private words"))
+    await kernel.app.store.write(outbox.settle, id_, "dead", "refused")
+    await verbs._messages(settings(kernel))
+    shown, platform, _age, *rest = capsys.readouterr().out.split()
+    assert [shown, platform, *rest] == [str(id_), "discord", "dead", "refused"]
+    await verbs._resend(settings(kernel), id_)
+    assert await kernel.app.store.read(outbox.count, "dead") == 0
+    with pytest.raises(verbs.NoLetterError, match=str(id_)):
+        await verbs._resend(settings(kernel), id_)
