@@ -34,9 +34,13 @@ class Unknown(Struct, frozen=True):
 
 
 class RetryAfter(Struct, frozen=True):
-    """It was not shown; it may be tried again after these seconds."""
+    """It may be tried again after these seconds. It was not shown, unless there is a time in which it is `safe`.
+
+    `safe`: nobody knows whether it was shown, but within so many seconds the platform shows it once however often it is sent.
+    """
 
     seconds: float
+    safe: float | None = None
 
 
 Outcome: TypeAlias = Sent | Refused | Unknown | RetryAfter
@@ -192,5 +196,8 @@ class Platform(Protocol):
         """An address that opens a chat with the bot and runs this (Telegram `/start <payload>`): the menu name of a command,
         `name-text`, or the id of a stored button. None where there are no such addresses."""
 
-    async def settle(self, event: AnyEvent, succeeded: bool) -> None:
-        """A command that an event triggered is done: fulfil the redemption, or give the points back."""
+    async def settle(self, event: AnyEvent, succeeded: bool) -> bool:
+        """What a redemption ran is done: fulfil it, or give the points back. False when it may be tried again later.
+
+        A second time for the same redemption changes nothing.
+        """

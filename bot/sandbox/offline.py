@@ -126,9 +126,10 @@ class Offline:
         del payload
         return None
 
-    async def settle(self, event: AnyEvent, succeeded: bool) -> None:
+    async def settle(self, event: AnyEvent, succeeded: bool) -> bool:
         """Keep how it went."""
         self.settled.append((event.id, succeeded))
+        return True
 
     def user(self, name: str) -> User:
         """Somebody by name."""

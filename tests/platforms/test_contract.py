@@ -83,7 +83,8 @@ async def test_chatter_is_neither_answered_nor_kept(house: House, platform: str)
         ("bless @ada 5", "yourself"),
         ("bless @bob 1000", "✦"),
         ("bless @bob amount:many", "number"),
-        ("top 5 and more words", "nothing more"),
+        ("balance and more words", "nothing more"),
+        ("top here and more words", "more than I can use"),
     ],
 )
 async def test_bad_input_gets_one_clear_sentence_and_no_effect(

@@ -49,6 +49,19 @@ async def test_every_pane_draws_its_payloads(page: Page, wires: Wires) -> None:
     await expect(page.locator("[data-key=accepted]")).to_have_text("12")
 
 
+async def test_a_time_is_shown_as_its_style_says(page: Page, wires: Wires) -> None:
+    wires.discord_posts("<t:1700000000:D> <t:1700000000:t> <t:1700000000>")
+    shown = pane(page, "Discord").locator(".moment")
+    await expect(shown).to_have_count(3)
+    date, clock, both = await shown.all_text_contents()
+    assert date.startswith("November")
+    assert ":" not in date
+    assert ":" in clock
+    assert "2023" not in clock
+    assert date in both
+    assert clock in both
+
+
 async def test_what_was_typed_is_never_markup(page: Page, wires: Wires) -> None:
     evil = "<script>document.title='x'</script><img src=x onerror=alert(1)> [a](javascript:alert(1))"
     wires.discord_says("bob", evil)

@@ -158,8 +158,10 @@ class DiscordPlatform:
         del payload
         return None
 
-    async def settle(self, event: AnyEvent, succeeded: bool) -> None:
+    async def settle(self, event: AnyEvent, succeeded: bool) -> bool:
         """As `Platform.settle`: nothing here waits to be fulfilled."""
+        del event, succeeded
+        return True
 
     def _said(self, text: str, handle: ReplyHandle) -> str:
         return self._ingress.localizations(text).get(handle.language, text) if handle.language else text

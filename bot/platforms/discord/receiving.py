@@ -232,8 +232,8 @@ class Receiver:
             self._sender.expect(invocation.reply, asks=asks, hidden=hidden)
         try:
             await self._ingress.submit(invocation)
-        except Exception:
-            log.exception("%s could not be taken in", invocation.id)
+        except Exception as error:  # its text may quote what was said
+            log.error("%s could not be taken in: %s", invocation.id, type(error).__name__)  # noqa: TRY400
             await self._tell(invocation.reply, _LOST, invocation.locale)
 
     async def _tell(self, handle: ReplyHandle, text: str, locale: str | None, *, asks: bool = True) -> None:

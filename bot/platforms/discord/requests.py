@@ -16,9 +16,11 @@ import aiohttp
 import discord
 from discord.http import HTTPClient, MultipartParameters
 from discord.webhook.async_ import async_context
+from multidict import CIMultiDict, CIMultiDictProxy
 
 from bot.adapter import Payload
 from bot.command import ReplyHandle
+from bot.platforms.discord.buckets import Buckets, Route
 
 T = TypeVar("T")
 SECONDS = 20.0
@@ -40,14 +42,45 @@ class UncertainError(Exception):
     """A request that must not be repeated went out and its answer was lost."""
 
 
-async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-    response = await handler(request)
-    if response.status == 429 or response.status >= 500:
-        response.release()
-        if response.status == 429:
-            raise BusyError(float(response.headers.get("Retry-After", 1)))
-        raise BrokenError(f"HTTP {response.status}")
-    return response
+class _Once:
+    """Makes a request when Discord has room for it, and only once: the library would sleep and repeat."""
+
+    def __init__(self) -> None:
+        self._buckets = Buckets()
+
+    async def __call__(
+        self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        route = Route.of(request.method, request.url.path)
+        if wait := self._buckets.wait(route):
+            raise BusyError(wait)
+        response = await handler(request)
+        refused = response.status == 429
+        headers = {name.decode().lower(): value.decode() for name, value in response.raw_headers}
+        pause = self._buckets.told(route, response.status, headers, await _said(response) if refused else {})
+        if refused or response.status >= 500:
+            response.release()
+            raise BusyError(pause) if refused else BrokenError(f"HTTP {response.status}")
+        return response
+
+
+class _Response(aiohttp.ClientResponse):
+    """Hides that a bucket is spent: the library would sleep for it before it gives the answer of what it has sent."""
+
+    @property
+    def headers(self) -> CIMultiDictProxy[str]:
+        shown = CIMultiDict(super().headers)
+        shown.popall("X-RateLimit-Remaining", None)
+        return CIMultiDictProxy(shown)
+
+
+async def _said(response: aiohttp.ClientResponse) -> Payload:
+    """The body of a 429; what is none says nothing."""
+    try:
+        body = await response.json(content_type=None)
+    except (ValueError, aiohttp.ClientError):
+        return {}
+    return body if isinstance(body, dict) else {}
 
 
 def nonce(key: str) -> str:
@@ -83,7 +116,9 @@ class Answers:
 
     def __init__(self) -> None:
         self._adapter = async_context.get()
-        self._session = aiohttp.ClientSession(middlewares=[_once], cookie_jar=aiohttp.DummyCookieJar())
+        self._session = aiohttp.ClientSession(
+            middlewares=[_Once()], response_class=_Response, cookie_jar=aiohttp.DummyCookieJar()
+        )
 
     async def close(self) -> None:
         """Let go of the connections."""
@@ -139,7 +174,7 @@ class Answers:
             answer = await _limited(request)
         except aiohttp.ClientConnectorError:
             raise
-        except (BrokenError, TimeoutError, aiohttp.ClientError) as error:
+        except (BrokenError, TimeoutError, aiohttp.ClientError, json.JSONDecodeError) as error:
             raise UncertainError(type(error).__name__) from error
         return str(answer["id"]) if answer else ""
 

@@ -1,6 +1,8 @@
 """Which request shows an answer, and what its failure means."""
 
+import json
 import logging
+import time
 from collections.abc import Callable
 
 import aiohttp
@@ -20,13 +22,28 @@ from bot.platforms.discord.requests import (
     rewrite,
 )
 from bot.platforms.discord.turns import Turn, Turns
+from bot.windows import Window
 
 log = logging.getLogger(__name__)
 MESSAGE, DEFERRED, DEFERRED_PRESS, UPDATE, SUGGESTIONS, MODAL = 4, 5, 6, 7, 8, 9
 ANSWERED, DM_CLOSED, TAKEN_AWAY, INVALID = 40060, 50007, 10008, 50035
 GONE = (10015, 10062, 50027)
+EVERYTHING = 50
+"""Requests a second with the bot's token."""
 _TOO_MANY = 429
-FAILURES = (discord.DiscordException, UncertainError, BusyError, BrokenError, OSError, aiohttp.ClientError)
+_AWAY = 2.0
+SAFE = 120.0
+"""Seconds in which a message with a nonce is shown once however often it is sent: Discord says "the past few minutes"."""
+FAILURES = (
+    discord.DiscordException,
+    UncertainError,
+    BusyError,
+    BrokenError,
+    OSError,
+    RuntimeError,
+    aiohttp.ClientError,
+    json.JSONDecodeError,
+)
 
 
 class Sender:
@@ -34,6 +51,7 @@ class Sender:
 
     def __init__(self, http: Callable[[], discord.http.HTTPClient | None], defer_after: float) -> None:
         self._http = http
+        self._all = Window(EVERYTHING, 1.0)  # those of interactions do not count
         self._answers = Answers()
         self._turns = Turns(defer_after, self._defer)
 
@@ -101,10 +119,8 @@ class Sender:
         """React to what was said, or to the message whose button was pressed."""
         if handle.message is None:
             return Refused("there is no message to react to")
-        if (http := self._http()) is None:
-            return RetryAfter(2.0)
         try:
-            await react(http, handle.thread or handle.channel, handle.message, emoji)
+            await react(self._bot(), handle.thread or handle.channel, handle.message, emoji)
         except FAILURES as error:
             return outcome(error)
         return Sent(handle.message)
@@ -235,36 +251,45 @@ class Sender:
             except discord.HTTPException as error:
                 if error.code not in (TAKEN_AWAY, *GONE):
                     raise
-        if (http := self._http()) is None:
-            raise BusyError(2.0)
         where = handle.thread or handle.channel
         if not where or (hidden and not handle.direct):
-            where = await direct_channel(http, handle.to.id)
-        return await rewrite(http, where, message, body)
+            http = self._bot(2)
+            return await rewrite(http, await direct_channel(http, handle.to.id), message, body)
+        return await rewrite(self._bot(), where, message, body)
 
     async def _direct(self, handle: ReplyHandle, payload: Payload, key: str) -> Outcome:
-        if (http := self._http()) is None:
-            return RetryAfter(2.0)
-        return await self._post(await direct_channel(http, handle.to.id), shown(payload), key)
+        http = self._bot(2)
+        return Sent(await post(http, await direct_channel(http, handle.to.id), shown(payload), key))
 
     async def _post(self, channel: str, body: Payload, key: str) -> Outcome:
+        return Sent(await post(self._bot(), channel, body, key))
+
+    def _bot(self, requests: int = 1) -> discord.http.HTTPClient:
+        """For so many requests with the bot's token. Raises `BusyError` when it is not there, or has no room for all of them.
+
+        Room for the first alone would be spent again by each further try, which then finds none for the second.
+        """
+        now = time.monotonic()
         if (http := self._http()) is None:
-            return RetryAfter(2.0)
-        return Sent(await post(http, channel, body, key))
+            raise BusyError(_AWAY)
+        if wait := self._all.wait(now, room=requests):
+            raise BusyError(wait)
+        for _ in range(requests):
+            self._all.take(now)
+        return http
 
 
 def outcome(error: Exception) -> Outcome:
-    """What a failure means. All but follow-ups are safe to repeat: they have a key or replace what they made."""
+    """What a failure means. All but follow-ups may be repeated for a while: they have a key or replace what they made."""
     match error:
         case UncertainError():
             return Unknown(str(error))
-        case BusyError():
-            return RetryAfter(error.seconds)
-        case discord.RateLimited():
-            return RetryAfter(error.retry_after)
-        case discord.HTTPException() if error.status < 500 and error.status != _TOO_MANY:
-            return Refused(f"{error.status} {error.code} {error.text}")
-        case discord.HTTPException() if error.status == _TOO_MANY:
-            return RetryAfter(60.0)
+        case BusyError() | discord.RateLimited():
+            return RetryAfter(error.seconds if isinstance(error, BusyError) else error.retry_after)
+        case discord.HTTPException() if error.status < 500:
+            busy = error.status == _TOO_MANY
+            return RetryAfter(60.0) if busy else Refused(f"{error.status} {error.code} {error.text}")
+        case aiohttp.ClientConnectorError() | RuntimeError():  # the session was closed before the request was made
+            return RetryAfter(_AWAY)
         case _:
-            return RetryAfter(2.0)
+            return RetryAfter(_AWAY, SAFE)

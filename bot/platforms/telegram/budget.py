@@ -5,34 +5,10 @@ are not published, so a 429 is believed over these numbers.
 """
 
 import time
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable
 
-
-class Window:
-    """At most `count` in any stretch of `seconds`."""
-
-    __slots__ = ("_count", "_seconds", "_taken", "_until")
-
-    def __init__(self, count: int, seconds: float) -> None:
-        self._count, self._seconds = count, seconds
-        self._taken: deque[float] = deque()
-        self._until = 0.0
-
-    def wait(self, now: float) -> float:
-        """Seconds until there is room."""
-        while self._taken and self._taken[0] + self._seconds <= now:
-            self._taken.popleft()
-        full = len(self._taken) >= self._count
-        return max(0.0, self._until - now, self._taken[0] + self._seconds - now if full else 0.0)
-
-    def take(self, now: float) -> None:
-        """Use some of the room that `wait` found."""
-        self._taken.append(now)
-
-    def punish(self, until: float) -> None:
-        """No room before this time, whatever was counted."""
-        self._until = until
+from bot.windows import Window
 
 
 class Budget:

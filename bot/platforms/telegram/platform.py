@@ -147,8 +147,10 @@ class TelegramPlatform:
         """As `Platform.link`; None before Telegram has said what the bot is called."""
         return address(self._receiver.bearings.username, payload) if self._receiver else None
 
-    async def settle(self, event: AnyEvent, succeeded: bool) -> None:
+    async def settle(self, event: AnyEvent, succeeded: bool) -> bool:
         """As `Platform.settle`: nothing here waits to be fulfilled."""
+        del event, succeeded
+        return True
 
     async def _connect(self) -> Receiver | None:
         try:

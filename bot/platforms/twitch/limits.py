@@ -4,7 +4,7 @@ Source: dev.twitch.tv/docs/chat (rate limits), dev.twitch.tv/docs/api/reference 
 """
 
 import time
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable
 from itertools import count
 
@@ -38,24 +38,6 @@ def _missing(option: Option) -> str:
     if option.type is Attachment and option.required:
         return f"{option.name}: Twitch has no files; make it optional, or leave Twitch out with platforms=(...)"
     return ""
-
-
-class Window:
-    """How often something was done in the last `seconds`."""
-
-    def __init__(self, seconds: float, clock: Clock = time.monotonic) -> None:
-        self._seconds, self._clock = seconds, clock
-        self._times: deque[float] = deque()
-
-    def take(self, limit: int) -> float:
-        """Do it once more: 0.0, or the seconds to wait where `limit` is reached."""
-        now = self._clock()
-        while self._times and self._times[0] <= now - self._seconds:
-            self._times.popleft()
-        if len(self._times) >= limit:
-            return self._times[-limit] + self._seconds - now
-        self._times.append(now)
-        return 0.0
 
 
 class Recent:

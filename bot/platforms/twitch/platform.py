@@ -15,7 +15,7 @@ from bot.adapter import Ingress, Outcome, Payload, Question, Refused, RetryAfter
 from bot.command import CommandSpec, Invocation, ReplyHandle
 from bot.errors import Problem, SettingsError, UserError
 from bot.events import AnyEvent, Event, Redeemed, Spoke
-from bot.message import Message
+from bot.message import Message, t
 from bot.platforms.twitch import happenings, incoming
 from bot.platforms.twitch.client import Account, Listener
 from bot.platforms.twitch.directory import Directory
@@ -40,6 +40,7 @@ _AWAY = RetryAfter(2.0)
 _START = 5.0  # seconds that the first try may take
 _PATIENCE = 5.0  # seconds for finding a user
 _MODERATORS = ("moderation:read", "channel:manage:moderators")
+_LOST = "I could not take that up. Please try again in a moment."
 _NO_FILES = "Twitch has no files. Please send it to me on Discord or Telegram."
 
 
@@ -64,6 +65,11 @@ class TwitchPlatform:
         self._client: Listener | None = None
         self._life: asyncio.Task[None] | None = None
 
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many lines were `merged` with others where a room's budget was spent, and how many were `dropped`."""
+        return self._sender.counts
+
     # -- life
 
     async def start(self, ingress: Ingress, specs: Sequence[CommandSpec]) -> None:
@@ -84,6 +90,7 @@ class TwitchPlatform:
 
     async def stop(self) -> None:
         """Let go of every connection."""
+        await self._sender.close()
         if self._life:
             self._life.cancel()
             with suppress(asyncio.CancelledError):
@@ -154,7 +161,7 @@ class TwitchPlatform:
                 handle = incoming.handle_of(message, self._account.bot_id, received)
                 await self._ingress.happened(taken, handle)
             elif taken is not None:
-                await self._ingress.submit(taken)
+                await self._take(taken)
         finally:
             self._ingress.heard(self.name, _event(message))
 
@@ -167,9 +174,18 @@ class TwitchPlatform:
             return
         try:
             if self._ingress.wants(asked.text, asked.author, asked.place, addressed=True):
-                await self._ingress.submit(asked)
+                await self._take(asked)
         finally:
             self._ingress.heard(self.name, _event(whisper))
+
+    async def _take(self, invocation: Invocation) -> None:
+        """Hand it over. What cannot be kept is not delivered again: say so."""
+        try:
+            await self._ingress.submit(invocation)
+        except Exception:
+            for payload in self.render(Message(t(_LOST)), invocation.reply):
+                await self.send(invocation.reply, payload, f"{invocation.id}/told")
+            raise  # the client logs it, without words
 
     async def happening(self, payload: "BaseEvent") -> None:
         """An event of one of the rooms."""
@@ -227,14 +243,13 @@ class TwitchPlatform:
         return payloads(message, handle)
 
     async def send(self, handle: ReplyHandle, payload: Payload, key: str) -> Outcome:
-        """One request. Twitch has no idempotency key, so `key` is not used and an unknown outcome stays unknown."""
-        del key
+        """One request, or a part of one. Twitch has no idempotency key: an unknown outcome stays unknown."""
         client = self._client
         if client is None:
             return _AWAY
         try:
             if client.authorised:
-                return await self._sender.send(client, handle, payload)
+                return await self._sender.send(client, handle, payload, key)
         except LoggedOutError:
             pass
         await client.close()  # logging in anew tells the operator what is wrong
@@ -324,10 +339,9 @@ class TwitchPlatform:
         del payload
         return None
 
-    async def settle(self, event: AnyEvent, succeeded: bool) -> None:
-        """Fulfil a redemption, or give the points back; other events need nothing."""
-        if isinstance(event, Redeemed):
-            await self._redemptions.settle(event, fulfilled=succeeded)
+    async def settle(self, event: AnyEvent, succeeded: bool) -> bool:
+        """Fulfil a redemption, or give the points back; other events need nothing. False when Twitch does not answer."""
+        return not isinstance(event, Redeemed) or await self._redemptions.settle(event, fulfilled=succeeded)
 
     async def _fetch(self, by: Literal["ids", "logins"], value: str) -> User | None:
         if self._client is None:

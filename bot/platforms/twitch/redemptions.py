@@ -30,15 +30,19 @@ class Redemptions:
         self._client = client
         self._told: set[str] = set()
 
-    async def settle(self, event: Redeemed, *, fulfilled: bool) -> None:
-        """Tell Twitch; tried again while it is away or busy. A second time for the same redemption changes nothing."""
+    async def settle(self, event: Redeemed, *, fulfilled: bool) -> bool:
+        """Tell Twitch; tried again while it is away or busy. A second time for the same redemption changes nothing.
+
+        False when Twitch has not answered: it may be tried again.
+        """
         for pause in (*_PAUSES, None):
             client = self._client()
             if client is not None and await self._done(client, event, "FULFILLED" if fulfilled else "CANCELED"):
-                return
+                return True
             if pause is not None:
                 await asyncio.sleep(pause)
         self._tell(event, "Twitch does not answer")
+        return False
 
     async def _done(self, client: "Listener", event: Redeemed, status: str) -> bool:
         """Once; False when it may be tried again."""

@@ -1,8 +1,11 @@
 """Sending: one request, its budget, and what its answer means."""
 
 import asyncio
-from collections import OrderedDict
-from collections.abc import Awaitable
+import json
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from aiohttp import ClientConnectorError, ClientError
@@ -11,7 +14,9 @@ from bot.adapter import Outcome, Payload, Refused, RetryAfter, Sent, Unknown
 from bot.command import ReplyHandle
 from bot.message import t
 from bot.platforms.twitch.library import HTTPException, MessageRejectedError, redact
-from bot.platforms.twitch.limits import CHAT_SECONDS, PLAIN, TRUSTED, WHISPER_SECONDS, WHISPERS, Recent, Window
+from bot.platforms.twitch.limits import CHAT_SECONDS, PLAIN, TRUSTED, WHISPER_SECONDS, WHISPERS, Recent
+from bot.platforms.twitch.rooms import PATIENCE, TOO_LATE, Line, Room
+from bot.windows import Window
 
 if TYPE_CHECKING:
     from bot.platforms.twitch.client import Listener
@@ -19,50 +24,82 @@ if TYPE_CHECKING:
 _SECONDS = 10.0  # for one request, with twitchio's own second try after a 503
 _LATER = RetryAfter(5.0)
 _POINTERS = 1_000
+_BEGUN = 1_000
 _TOO_FAST = "rate_limited"  # Twitch counts when a line arrives: one that left in time may come too early
 ANNOUNCE = "moderator:manage:announcements"
 POINTER = "@{who}, that is private: whisper me, or ask me on Discord or Telegram."
 
 
 class Sender:
-    """Sends for one bot, over any number of connections."""
+    """Sends for one bot, over any number of connections. `counts`: how many lines were merged with others, or dropped."""
 
-    def __init__(self, bot: str, *, whispers: bool) -> None:
-        self._bot, self._may_whisper = bot, whispers
+    def __init__(self, bot: str, *, whispers: bool, clock: Callable[[], float] = time.monotonic) -> None:
+        self._bot, self._may_whisper, self._clock = bot, whispers, clock
         self._trusted = {bot}
-        self._chats, self._whispers = Window(CHAT_SECONDS), Window(WHISPER_SECONDS)
-        self._recent = Recent()
+        self._chats, self._whispers = Window(PLAIN, CHAT_SECONDS), Window(WHISPERS, WHISPER_SECONDS)
+        self._recent = Recent(clock=clock)
+        self._rooms: dict[str, Room] = {}
+        self._begun: OrderedDict[str, float] = OrderedDict()  # when an answer was to be sent first
+        self.counts: Counter[str] = Counter()
         self._pointed: OrderedDict[str, str] = OrderedDict()  # what was asked privately: the pointer that answers it
 
     def badged(self, room: str, *, trusted: bool) -> None:
         """What the bot's own line showed: whether it is broadcaster or moderator there."""
         (self._trusted.add if trusted else self._trusted.discard)(room)
 
-    async def send(self, client: "Listener", handle: ReplyHandle, payload: Payload) -> Outcome:
+    async def close(self) -> None:
+        """Nobody is waited for."""
+        for room in self._rooms.values():
+            await room.close()
+
+    async def send(self, client: "Listener", handle: ReplyHandle, payload: Payload, key: str) -> Outcome:
         """One request. With `to_user_id` it is a whisper; where it cannot be one, a pointer without the content.
 
         Raises `LoggedOutError` when nothing was sent because the bot's tokens are void.
         """
+        self._client, since = client, self._since(key)
         if "to_user_id" not in payload and not handle.direct:
-            return await self._chat(client, handle.channel, payload)
+            return await self._chat(handle, payload, since)
         if handle.direct or self._may_whisper:
-            outcome = await self._whisper(client, handle, payload)
+            outcome = await self._whisper(client, handle, payload, since)
             if handle.direct or not isinstance(outcome, Refused):
                 return outcome
-        return await self._point(client, handle)
+        return await self._point(handle, since)
 
-    async def _chat(self, client: "Listener", room: str, payload: Payload) -> Outcome:
-        """A line of chat. What is to be announced is one too where the bot may not announce."""
-        if wait := self._chats.take(TRUSTED if room in self._trusted else PLAIN):
-            return RetryAfter(wait)
-        text: str = payload["message"]
-        if room not in self._trusted:
-            text = self._recent.unlike(room, text)
-        if payload.get("announce") and client.allows(self._bot, ANNOUNCE):
+    def _since(self, key: str) -> float:
+        since = self._begun.setdefault(key, self._clock())
+        while len(self._begun) > _BEGUN:
+            self._begun.popitem(last=False)
+        return since
+
+    async def _chat(self, handle: ReplyHandle, payload: Payload, since: float) -> Outcome:
+        """A line of chat, with others where the room's budget is spent."""
+        room = handle.channel
+        if room not in self._rooms:
+            slot, say = partial(self._slot, room), partial(self._say, room)
+            self._rooms[room] = Room(slot, say, self.counts, self._clock)
+        to = handle.to.handle or handle.to.name
+        parent = payload.get("reply_parent_message_id")
+        line = Line(payload["message"], to, parent, announce=bool(payload.get("announce")))
+        return await self._rooms[room].put(line, since)
+
+    def _slot(self, room: str) -> float:
+        """0.0 and the line is counted, or the seconds until there is room for one."""
+        now = self._clock()
+        if wait := self._chats.wait(now, TRUSTED if room in self._trusted else PLAIN):
+            return wait
+        self._chats.take(now)
+        return 0.0
+
+    async def _say(self, room: str, line: Line) -> Outcome:
+        """What is to be announced is a line of chat too where the bot may not announce."""
+        client = self._client
+        text = line.text if room in self._trusted else self._recent.unlike(room, line.text)
+        if line.announce and client.allows(self._bot, ANNOUNCE):
             outcome = await attempt(self._announce(client, room, text))
             if not isinstance(outcome, Refused):
                 return outcome
-        return await attempt(self._post(client, room, text, payload.get("reply_parent_message_id")))
+        return await attempt(self._post(client, room, text, line.parent))
 
     async def _announce(self, client: "Listener", room: str, text: str) -> str:
         channel = client.create_partialuser(room)
@@ -76,9 +113,13 @@ class Sender:
             raise ValueError("not sent")
         return sent.id
 
-    async def _whisper(self, client: "Listener", handle: ReplyHandle, payload: Payload) -> Outcome:
-        if wait := self._whispers.take(WHISPERS):
-            return RetryAfter(wait)
+    async def _whisper(self, client: "Listener", handle: ReplyHandle, payload: Payload, since: float) -> Outcome:
+        now = self._clock()
+        if wait := self._whispers.wait(now):
+            late = handle.expires is not None and now - since > PATIENCE  # an answer; what came unasked may wait
+            self.counts["dropped"] += late
+            return TOO_LATE if late else RetryAfter(wait)
+        self._whispers.take(now)
         call = self._post_whisper(client, payload.get("to_user_id", handle.to.id), payload["message"])
         return await attempt(call, busy=_LATER if handle.direct else Refused("too many whispers"))
 
@@ -86,13 +127,13 @@ class Sender:
         await client.create_partialuser(self._bot).send_whisper(to_user=to, message=text)
         return ""  # Twitch names no id
 
-    async def _point(self, client: "Listener", handle: ReplyHandle) -> Outcome:
+    async def _point(self, handle: ReplyHandle, since: float) -> Outcome:
         """Say once, for all pieces of an answer, where it can be had."""
         asked = f"{handle.channel} {handle.message or handle.to.id}"
         if asked in self._pointed:
             return Sent(self._pointed[asked])
         text = str(t(POINTER, who=handle.to.handle or handle.to.name))
-        outcome = await self._chat(client, handle.channel, {"message": text, "reply_parent_message_id": handle.message})
+        outcome = await self._chat(handle, {"message": text, "reply_parent_message_id": handle.message}, since)
         if isinstance(outcome, Sent):
             self._pointed[asked] = outcome.message
             while len(self._pointed) > _POINTERS:
@@ -113,12 +154,12 @@ async def attempt(call: Awaitable[str], busy: Outcome = _LATER) -> Outcome:
         return busy if error.code == _TOO_FAST else Refused(error.code or "rejected")
     except HTTPException as error:
         return busy if error.status == 429 else _answered(error)
-    except ValueError as error:
-        return Refused(str(error))
     except (ClientConnectorError, RuntimeError):  # RuntimeError: the session was closed before the request was made
         return _LATER
-    except (ClientError, OSError) as error:  # OSError: TimeoutError too
+    except (ClientError, OSError, json.JSONDecodeError) as error:  # OSError: TimeoutError too; JSON: half an answer
         return Unknown(type(error).__name__)
+    except ValueError as error:
+        return Refused(str(error))
 
 
 def _answered(error: HTTPException) -> Outcome:

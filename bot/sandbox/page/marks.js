@@ -18,7 +18,7 @@ const MARKS = [
   [/<@!?(\d+)>/y, (found, room) => el('span', { className: 'mention' }, `@${room.name(found[1])}`)],
   [/<@&(\d+)>/y, (found, room) => el('span', { className: 'mention' }, `@${room.role(found[1])}`)],
   [/<#(\d+)>/y, (found, room) => el('span', { className: 'mention' }, `#${room.place(found[1])}`)],
-  [/<t:(-?\d{1,13})(?::[tTdDfFR])?>/y, found => moment(Number(found[1]))],
+  [/<t:(-?\d{1,13})(?::([tTdDfFR]))?>/y, found => moment(Number(found[1]), '', found[2])],
   [/<a?:(\w+):\d+>/y, found => el('span', { className: 'emoji', title: 'An emoji of a server' }, `:${found[1]}:`)],
   [/<\/([^:>]+):\d+>/y, found => el('span', { className: 'mention' }, `/${found[1]}`)],
   [/\[([^\]]+)\]\(<?([^)>\s]+)>?\)/y, found => anchor(found[1].replace(/\\([^a-z0-9\s])/gi, '$1'), found[2])],
@@ -31,10 +31,16 @@ function spoiler(inside) {
   return made;
 }
 
+/** What Discord's styles of a time show. @type {Record<string, Intl.DateTimeFormatOptions>} */
+const TIMES = {
+  t: { timeStyle: 'short' }, T: { timeStyle: 'medium' }, d: { dateStyle: 'short' }, D: { dateStyle: 'long' },
+  f: { dateStyle: 'long', timeStyle: 'short' }, F: { dateStyle: 'full', timeStyle: 'short' },
+};
+
 /** A time as the reader's clock shows it. @param {number} seconds */
-function moment(seconds, shown = '') {
+function moment(seconds, shown = '', style = 'f') {
   const when = new Date(seconds * 1000), known = !Number.isNaN(when.getTime());
-  return el('time', { className: 'moment', ...(known ? { dateTime: when.toISOString() } : {}) }, shown || (known ? when.toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' }) : 'some time'));
+  return el('time', { className: 'moment', ...(known ? { dateTime: when.toISOString() } : {}) }, shown || (known ? when.toLocaleString([], TIMES[style] ?? TIMES.f) : 'some time'));
 }
 
 /** @param {string} text @param {{name: (id: string) => string, role: (id: string) => string, place: (id: string) => string}} room @returns {DocumentFragment} */

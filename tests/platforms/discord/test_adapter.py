@@ -1,4 +1,6 @@
+import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -8,7 +10,9 @@ from bot.command import Invocation, ReplyHandle
 from bot.errors import SettingsError
 from bot.message import Button, Image, Message
 from bot.platforms.discord.platform import DiscordPlatform
+from bot.platforms.discord.sending import EVERYTHING
 from bot.users import Place, User
+from bot.windows import Window
 from config.settings import DiscordSettings
 from tests.platforms.discord.support import Ears, Stage, until
 from tests.sandbox.discord import conformance
@@ -300,6 +304,23 @@ async def test_a_message_out_of_the_blue_is_direct(stage: Stage) -> None:
     assert stage.out("/messages")[0].about["private_to"] == "bob"
 
 
+async def test_a_direct_message_begins_when_there_is_room_for_all_of_it(stage: Stage) -> None:
+    handle = ReplyHandle("discord", "", "", stage.world.human("bob").on("discord"), direct=True)
+    [payload] = stage.platform.render(Message("hello"), handle)
+    stage.platform._sender._all = window = Window(EVERYTHING, 60.0)
+    for _ in range(EVERYTHING - 2):
+        window.take(time.monotonic())
+    assert isinstance(await stage.platform.send(handle, payload, "1.0"), Sent)
+    stage.platform._sender._all = window = Window(EVERYTHING, 60.0)
+    for _ in range(EVERYTHING - 1):
+        window.take(time.monotonic())
+    last = stage.world.record.last
+    outcome = await stage.platform.send(handle, payload, "2.0")
+    assert isinstance(outcome, RetryAfter)
+    assert 0 < outcome.seconds <= 60
+    assert stage.world.record.since(last) == []
+
+
 async def test_failures_are_told_apart(stage: Stage) -> None:
     given = await stage.discord.slash("ada", "bless", {"to": "bob"})
     await stage.dealt(given.event)
@@ -307,8 +328,9 @@ async def test_failures_are_told_apart(stage: Stage) -> None:
     first, later = stage.platform.render(Message("word " * 500), handle)
     stage.discord.fail(CALLBACK, 500)
     assert isinstance(await stage.platform.send(handle, first, "a/0"), RetryAfter)
-    stage.discord.fail(CALLBACK, 429, retry_after=7.5)
-    assert await stage.platform.send(handle, first, "a/0") == RetryAfter(7.5)
+    stage.discord.fail(CALLBACK, 429, retry_after=0.01)
+    assert await stage.platform.send(handle, first, "a/0") == RetryAfter(0.01)
+    await asyncio.sleep(0.02)
     stage.discord.fail(CALLBACK, 503, after=True)
     assert isinstance(await stage.platform.send(handle, first, "a/0"), RetryAfter)
     assert isinstance(await stage.platform.send(handle, first, "a/0"), Sent)

@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.platforms.twitch.directory import Directory
-from bot.platforms.twitch.limits import UNLIKE, Recent, Window
+from bot.platforms.twitch.limits import UNLIKE, Recent
 from bot.users import User
+from bot.windows import Window
 
 
 class Clock:
@@ -19,10 +20,11 @@ class Clock:
 @given(st.lists(st.floats(0, 20), max_size=80), st.integers(1, 20))
 def test_never_more_than_the_limit_in_any_window(pauses: list[float], limit: int) -> None:
     clock, taken = Clock(), list[float]()
-    window = Window(30, clock)
+    window = Window(limit, 30)
     for pause in pauses:
         clock.now += pause
-        if not window.take(limit):
+        if not window.wait(clock.now):
+            window.take(clock.now)
             taken.append(clock.now)
     for at in taken:
         assert sum(at - 30 < other <= at for other in taken) <= limit
@@ -31,21 +33,23 @@ def test_never_more_than_the_limit_in_any_window(pauses: list[float], limit: int
 @given(st.lists(st.floats(0, 10), min_size=1, max_size=60), st.integers(1, 5))
 def test_after_the_named_wait_there_is_room(pauses: list[float], limit: int) -> None:
     clock = Clock()
-    window = Window(30, clock)
+    window = Window(limit, 30)
     for pause in pauses:
         clock.now += pause
-        if wait := window.take(limit):
+        if wait := window.wait(clock.now):
             clock.now += wait + 1e-6
-            assert window.take(limit) == 0.0
+            assert window.wait(clock.now) == 0.0
+        window.take(clock.now)
 
 
 def test_a_lower_limit_waits_for_its_own_number() -> None:
     clock = Clock()
-    window = Window(30, clock)
+    window = Window(20, 30)
     for _ in range(25):
-        assert window.take(100) == 0.0
+        assert window.wait(clock.now, 100) == 0.0
+        window.take(clock.now)
         clock.now += 1
-    assert window.take(20) == 30 - 20  # the twentieth last was 20 seconds ago
+    assert window.wait(clock.now) == 30 - 20  # the twentieth last was 20 seconds ago
 
 
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from(["x", "x" + UNLIKE, "y"]), st.floats(0, 20))))

@@ -4,12 +4,15 @@ import asyncio
 
 import aiohttp
 import pytest
+from msgspec import structs
 
 from bot.adapter import Refused, RetryAfter, Sent, Unknown
-from bot.command import ReplyHandle
+from bot.command import Invocation, ReplyHandle
 from bot.platforms.twitch.limits import PLAIN, UNLIKE
+from bot.platforms.twitch.rooms import PATIENCE, TOO_LATE
 from bot.platforms.twitch.sending import attempt
 from bot.users import User
+from bot.windows import Window
 from tests.platforms.twitch.stage import Stage
 
 CLEO = User("twitch", "41003", "cleo", "cleo")
@@ -35,14 +38,54 @@ async def test_the_same_words_again_are_not_dropped(stage: Stage) -> None:
     assert {line.rstrip(UNLIKE) for line in stage.shown} == {"You have 5 ✦."}
 
 
-async def test_the_budget_is_kept_before_twitch_has_to(stage: Stage) -> None:
-    asked = await stage.asked("ada", "!balance")
+async def _spent(stage: Stage, asked: Invocation, seconds: float) -> None:
+    """A room that has heard all that it bears, and hears more in so many seconds."""
+    stage.platform._sender._chats = Window(PLAIN, seconds)
     for number in range(PLAIN):
         assert isinstance((await stage.answer(asked.reply, f"{number}"))[0], Sent)
-    [outcome] = await stage.answer(asked.reply, "one too many")
-    assert isinstance(outcome, RetryAfter)
-    assert 0 < outcome.seconds <= 30
-    assert len(stage.requests("/chat/messages")) == PLAIN
+    stage.world.offset += 31  # Twitch itself has forgotten them
+
+
+async def test_what_waits_for_the_budget_is_one_line(stage: Stage) -> None:
+    asked = {who: await stage.asked(who, "!balance") for who in ("ada", "bob", "cleo")}
+    await _spent(stage, asked["ada"], 0.5)
+    answers = await asyncio.gather(*(stage.answer(one.reply, f"You have 5 ✦, {who}.") for who, one in asked.items()))
+    last = stage.requests("/chat/messages")[-1]
+    assert last.payload["message"] == " · ".join(f"@{who} You have 5 ✦, {who}." for who in asked)
+    assert "reply_parent_message_id" not in last.payload
+    assert answers == [[Sent(last.about["message"])]] * 3
+    assert len(stage.requests("/chat/messages")) == PLAIN + 1
+    assert stage.platform.counts == {"merged": 3}
+
+
+async def test_who_waits_alone_is_still_replied_to(stage: Stage) -> None:
+    asked = await stage.asked("ada", "!balance")
+    await _spent(stage, asked, 0.5)
+    await stage.answer(asked.reply, "You have 5 ✦.")
+    assert stage.requests("/chat/messages")[-1].payload["reply_parent_message_id"] == asked.reply.message
+
+
+async def test_what_waits_is_tried_later_when_the_adapter_stops(stage: Stage) -> None:
+    asked = await stage.asked("ada", "!balance")
+    await _spent(stage, asked, 60)
+    waiting = asyncio.create_task(stage.answer(asked.reply, "You have 5 ✦."))
+    await asyncio.sleep(0)
+    await stage.platform.stop()
+    assert isinstance((await waiting)[0], RetryAfter)
+
+
+@pytest.mark.parametrize("expires", [True, False])
+async def test_a_whispered_answer_does_not_wait_for_long_but_a_notice_does(stage: Stage, expires: bool) -> None:
+    private = await stage.asked("cleo", "!hello", private=True)
+    handle = structs.replace(private.reply, expires=private.reply.expires if expires else None)
+    sender, now = stage.platform._sender, 1_000.0
+    sender._clock = lambda: now
+    sender._whispers.punish(2_000.0)
+    assert isinstance((await stage.answer(handle, "words"))[0], RetryAfter)
+    now += PATIENCE + 1
+    again = (await stage.answer(handle, "words"))[0]
+    assert (again == TOO_LATE, sender.counts["dropped"]) == ((True, 1) if expires else (False, 0))
+    assert stage.requests("/whispers") == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,30 @@
+"""How often something may be done: so many times in any stretch of so many seconds, unless somebody said when to go on."""
+
+from collections import deque
+
+
+class Window:
+    """At most `count` in any stretch of `seconds`. Whoever asks says what time it is, in seconds."""
+
+    __slots__ = ("_count", "_seconds", "_taken", "_until")
+
+    def __init__(self, count: int, seconds: float) -> None:
+        self._count, self._seconds = count, seconds
+        self._taken: deque[float] = deque()
+        self._until = 0.0
+
+    def wait(self, now: float, count: int | None = None, *, room: int = 1) -> float:
+        """Seconds until there is `room` for so many, with this `count` if it is another one for now."""
+        most = (self._count if count is None else count) + 1 - room
+        while self._taken and self._taken[0] + self._seconds <= now:
+            self._taken.popleft()
+        full = len(self._taken) >= most
+        return max(0.0, self._until - now, self._taken[-most] + self._seconds - now if full else 0.0)
+
+    def take(self, now: float) -> None:
+        """Use some of the room that `wait` found."""
+        self._taken.append(now)
+
+    def punish(self, until: float) -> None:
+        """No room before this time, whatever was counted."""
+        self._until = max(self._until, until)
