@@ -1,131 +1,161 @@
-"""Blessings: what people give each other. Double entry, exactly once, never below zero."""
+"""Blessings: what people give each other. Double entry, exactly once, never below zero.
 
-import sqlalchemy as sa
+The async methods are for handlers: each is one remembered write of its invocation, or a read. Those that take a `tx` are for
+other transactions of the economy (prices, rewards), which give the key.
+"""
+
 from msgspec import Struct
-from pydantic import BaseModel, ConfigDict, Field
 
 from bot.context import Context
 from bot.errors import UserError
-from bot.store import Tx, param, people
+from bot.message import Message, b, t
+from bot.store import Tx
 from bot.users import User
-from economy.posting import MINT, open_account, post
-from economy.tables import account
+from economy import holds, merging, operators, support
+from economy.accounts import MINT, REVENUE, Account, balance_of, open_account, open_accounts, shown
+from economy.posting import Leg, Ref, State, carry_out, check_amount, claim, post
+from economy.statement import Line, Standing, statement, top
 
-_BALANCE = sa.select(account.c.balance).where(account.c.id == param("account", sa.BigInteger))
-_HELD = sa.select(account.c.balance).where(account.c.person == param("person", sa.BigInteger))
-_TOP = (
-    sa.select(account.c.person, account.c.balance)
-    .where(account.c.person.is_not(None), account.c.balance > 0)
-    .order_by(account.c.balance.desc(), account.c.id)
-    .limit(param("n", sa.Integer))
-)
+__all__ = ["Account", "Ledger", "Line", "Receipt", "Standing", "balance_of"]
 
-
-class Blessings(BaseModel):
-    """`welcome`: what somebody has when they are first heard of."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    welcome: int = Field(ge=0, le=1_000_000)
-
-
-class EconomySettings(BaseModel):
-    """config/economy.toml."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    blessings: Blessings
+PER_GIVER = 100
+GIFTS = "gifts"
 
 
 class Receipt(Struct, frozen=True):
-    """What the giver keeps."""
+    """What the giver can still spend; of the gift, what counted for the receiver, who has `received` so much in all by now."""
 
     balance: int
-
-
-class Standing(Struct, frozen=True):
-    """A person's name as last heard, and what they hold."""
-
-    name: str
-    balance: int
+    counted: int = 0
+    received: int = 0
 
 
 class Ledger:
-    """Gifts and balances between people. `welcome` is minted once for each person, when their account opens."""
+    """Gifts, prices and rewards.
 
-    def __init__(self, welcome: int) -> None:
-        self._welcome = welcome
+    `welcome` is minted once for each person, when their account opens. Of one giver, `per_giver` blessings a day count for
+    the receiver's level. Of a gift of at least `notice` the receiver is told (topic `GIFTS`); 0: of none.
+    """
+
+    def __init__(self, welcome: int, per_giver: int = PER_GIVER, notice: int = 0) -> None:
+        self._welcome, self._per_giver, self._notice = welcome, per_giver, notice
+
+    # --- for handlers --------------------------------------------------------------------------------------------------
 
     async def give(self, ctx: Context, to: User, amount: int) -> Receipt:
         """Move `amount` from the author to `to`, once for this invocation. Raises `UserError` to refuse."""
         if to.id == ctx.invocation.reply.bot:
             raise UserError("Keep your blessings for people: I have no use for them.", code="bot")
-        return await ctx.write(self.move, ctx.author, to, amount)
+        return await ctx.write(self.move, ctx.author, to, amount, ctx.place.home)
 
     async def balance(self, ctx: Context) -> int:
-        """What the author holds; their account is opened by asking."""
-        return await ctx.write(self.holds, ctx.author)
+        """What the author can spend; their account is opened by asking."""
+        return (await ctx.write(self.view, ctx.author)).available
 
-    async def top(self, ctx: Context, n: int) -> list[Standing]:
-        """Who holds most, at most `n` people, by the names they have where it is asked."""
-        return await ctx.read(top, n, ctx.place.platform)
+    async def account(self, ctx: Context, user: User | None = None) -> Account:
+        """What the author has, whose account is opened by asking; or what `user` has, nothing for strangers."""
+        if user is None:
+            return await ctx.write(self.view, ctx.author)
+        return await ctx.read(_view, user)
 
-    def move(self, tx: Tx, giver: User, to: User, amount: int) -> Receipt:
-        """The transaction behind `give`; its key is the posting's."""
-        if amount < 1:
-            raise ValueError(f"cannot give {amount}")
+    async def statement(self, ctx: Context, page: int = 1, per_page: int = 10) -> tuple[list[Line], int]:
+        """A page of the author's entries, newest first, and how many there are in all. `page` counts from 1."""
+        return await ctx.read(_statement, ctx.author, max(page, 1), per_page)
+
+    async def top(self, ctx: Context, n: int, here: bool = False) -> list[Standing]:
+        """Who has received most in a lifetime, at most `n` people: in all, or in this server."""
+        return await ctx.read(top, n, ctx.place.platform, ctx.place.home if here else "")
+
+    async def grant(self, ctx: Context, to: User, amount: int, why: str = "") -> Account:
+        """Mint `amount` for `to`; what they have then. For operators: the command's guard says who may. Raises as `post`."""
+        return await ctx.write(self.minted, ctx.author, to, amount, why)
+
+    async def reverse(self, ctx: Context, transfer: int, why: str = "") -> int:
+        """Take a transfer back by a new one, whose number this is. For operators. Raises `UserError`: `operators.reverse`."""
+        return await ctx.write(self.reversed, ctx.author, transfer, why)
+
+    # --- for transactions ----------------------------------------------------------------------------------------------
+
+    def move(self, tx: Tx, giver: User, to: User, amount: int, home: str = "") -> Receipt:
+        """The transaction behind `give`; its key is the posting's. `home` is the server where it counts."""
+        check_amount(amount)
         payer, payee = tx.person(giver), tx.person(to)
         if payer == payee:
             raise UserError("Blessings are for others: you cannot bless yourself.", code="self")
-        accounts = self.open(tx, payer, payee)
-        if post(tx, tx.key, "blessing", {accounts[payer]: -amount, accounts[payee]: amount}):
-            tx.emit("blessing.given", giver=payer, receiver=payee, amount=amount)
-        return Receipt(_balance(tx, accounts[payer]))
+        accounts = open_accounts(tx, self._welcome, payer, payee)
+        source, target = accounts[payer], accounts[payee]
+        number = claim(tx, tx.key, "blessing", {source: -amount, target: amount}, home=home)
+        if number is None:
+            return Receipt(shown(tx, payer).available)
+        tx.emit("blessing.given", giver=payer, receiver=payee, amount=amount)  # before the rows of both are locked
+        if 0 < self._notice <= amount:
+            tx.send(payee, Message(t("{who} has blessed you with {amount} ✦.", who=giver, amount=b(amount))), GIFTS)
+        return self._give(tx, number, source, target, amount, home)
 
-    def holds(self, tx: Tx, user: User) -> int:
-        """The transaction behind `balance`."""
+    def reward(self, tx: Tx, person: int, amount: int, key: str, reason: str, home: str = "") -> bool:
+        """Mint what somebody has earned, once for `key`; it counts for their level, and in the server `home`.
+
+        False: it was minted before. `reason` is a word (`daily`). Raises as `post` does.
+        """
+        check_amount(amount)
+        mint, _ = open_account(tx, MINT)
+        earner = self.open(tx, person)
+        number = claim(tx, key, reason, {mint: -amount, earner: amount}, home=home)
+        if number is None:
+            return False
+        carry_out(tx, number, {mint: Leg(-amount), earner: Leg(amount, received=amount)}, home)
+        tx.emit("blessing.earned", person=person, amount=amount, transfer=number)
+        return True
+
+    def pay(self, tx: Tx, person: int, amount: int, key: str, reason: str) -> bool:
+        """Somebody pays the house, once for `key`. False: it was paid before. Raises `InsufficientError`, and as `post`."""
+        check_amount(amount)
+        payer, (revenue, _) = self.open(tx, person), open_account(tx, REVENUE)
+        return post(tx, key, reason, {payer: -amount, revenue: amount})
+
+    def hold(self, tx: Tx, person: int, amount: int, key: str, expires: int) -> bool:
+        """Somebody promises the house `amount` until `expires` (µs): `holds.hold`."""
+        payer, (revenue, _) = self.open(tx, person), open_account(tx, REVENUE)
+        return holds.hold(tx, key, payer, revenue, amount, expires)
+
+    def settle(self, tx: Tx, key: str, amount: int) -> bool:
+        """Pay so much of what is held under `key`, release the rest: `holds.settle`."""
+        return holds.settle(tx, key, amount)
+
+    def open(self, tx: Tx, person: int) -> Ref:
+        """The account of a person, opened with its welcome where there was none."""
+        return open_accounts(tx, self._welcome, person, person)[person]
+
+    def view(self, tx: Tx, user: User) -> Account:
+        """The transaction behind `balance` and `account`."""
         person = tx.person(user)
-        return _balance(tx, self.open(tx, person)[person])
+        self.open(tx, person)
+        return shown(tx, person)
 
-    def open(self, tx: Tx, *persons: int) -> dict[int, int]:
-        """The account of each person, opened with its welcome where there was none."""
-        accounts: dict[int, int] = {}
-        for person in sorted(persons, key=_code):
-            accounts[person], new = open_account(tx, _code(person), person)
-            if new and self._welcome:
-                mint, _ = open_account(tx, MINT)
-                post(tx, f"welcome:{person}", "welcome", {mint: -self._welcome, accounts[person]: self._welcome})
-        return accounts
+    def minted(self, tx: Tx, author: User, to: User, amount: int, why: str) -> Account:
+        """The transaction behind `grant`."""
+        by, person = tx.person(author), tx.person(to)
+        operators.grant(tx, by, self.open(tx, person), amount, why)
+        return shown(tx, person)
 
+    def reversed(self, tx: Tx, author: User, transfer: int, why: str) -> int:
+        """The transaction behind `reverse`."""
+        return operators.reverse(tx, tx.person(author), transfer, why)
 
-def merge(tx: Tx, kept: int, gone: int) -> None:
-    """Two people are one: everything moves by a transfer, the sum stays. No second welcome."""
-    accounts = {person: open_account(tx, _code(person), person)[0] for person in sorted((kept, gone), key=_code)}
-    balance = _balance(tx, accounts[gone])
-    if balance:
-        post(tx, f"merge:{gone}", "merge", {accounts[gone]: -balance, accounts[kept]: balance})
+    def merge(self, tx: Tx, kept: int, gone: int) -> None:
+        """Two people are one: `merging.merge`."""
+        merging.merge(tx, self._welcome, kept, gone)
 
-
-def balance_of(tx: Tx, user: User) -> int:
-    """What somebody holds, without opening an account; 0 for strangers."""
-    found = tx.execute(_HELD, person=tx.person(user))
-    return int(found[0][0]) if found else 0
+    def _give(self, tx: Tx, number: int, source: Ref, target: Ref, amount: int, home: str) -> Receipt:
+        counted = support.count(tx, target, source, amount, self._per_giver)
+        legs = {source: Leg(-amount), target: Leg(amount, received=counted, tipped=counted)}
+        states: dict[Ref, State] = carry_out(tx, number, legs, home)
+        return Receipt(states[source].available, counted, states[target].received)
 
 
-def top(tx: Tx, n: int, platform: str) -> list[Standing]:
-    """The transaction behind `Ledger.top`."""
-    return [Standing(_name(tx, person, platform), balance) for person, balance in tx.execute(_TOP, n=n)]
+def _view(tx: Tx, user: User) -> Account:
+    return shown(tx, tx.person(user))
 
 
-def _name(tx: Tx, person: int, platform: str) -> str:
-    """Their name on this platform, else on another."""
-    users = people.users_of(tx, person)
-    return min(users, key=lambda user: user.platform != platform).name
-
-
-def _balance(tx: Tx, number: int) -> int:
-    return int(tx.execute(_BALANCE, account=number)[0][0])
-
-
-def _code(person: int) -> str:
-    return f"person:{person}"
+def _statement(tx: Tx, user: User, page: int, per_page: int) -> tuple[list[Line], int]:
+    return statement(tx, tx.person(user), user.platform, page, per_page)

@@ -59,8 +59,8 @@ async def test_bless_balance_and_top(chat: Chat) -> None:
         "Bob is blessed with 5 ✦. You keep 95 ✦.\n“thank you, friend”"
     )
     assert await chat.say("ada", "bless @bob", direct=False) == "Bob is blessed with 1 ✦. You keep 94 ✦."
-    assert await chat.say("bob", "balance") == "You hold 106 ✦."
-    assert await chat.say("cleo", "top", direct=False) == "Most blessed\n1. Bob: 106 ✦\n2. Ada: 94 ✦"
+    assert await chat.say("bob", "balance") == ("You hold 106 ✦.\nLevel 1, Spark ▱▱▱▱▱▱▱▱▱▱\n94 ✦ more lead to Ember.")
+    assert await chat.say("cleo", "top", direct=False) == "Most blessed here\n1. Bob: 6 ✦"
     assert (await chat.app.state())["ledger_sum"] == 0
 
 
@@ -68,7 +68,7 @@ async def test_the_same_event_twice_blesses_once(chat: Chat) -> None:
     asked = chat.line("ada", "bless @bob 5", direct=False)
     for _ in range(2):
         await chat.submit(asked)
-    assert await chat.say("ada", "balance") == "You hold 95 ✦."
+    assert "You hold 95 ✦." in await chat.say("ada", "balance")
 
 
 async def test_what_bless_refuses(chat: Chat) -> None:
@@ -76,7 +76,7 @@ async def test_what_bless_refuses(chat: Chat) -> None:
     assert "not enough for 500" in await chat.say("ada", "bless @bob 500")
     for wrong in ("0", "1001"):
         assert "blessed" not in await chat.say("ada", f"bless @bob amount:{wrong}")
-    assert await chat.say("ada", "balance") == "You hold 100 ✦."
+    assert "You hold 100 ✦." in await chat.say("ada", "balance")
 
 
 async def test_an_answer_in_public_is_refused_and_not_kept(chat: Chat) -> None:

@@ -72,7 +72,8 @@ async def test_a_choice_counts_at_once_on_every_platform_and_after_a_restart(roo
     assert await room.say("ping", locale="en-US") == "Wach, Ada."
     assert await room.say("ping", platform="telegram") == "Awake, Ada."
     code = (await room.say("link")).split("`")[1]
-    assert "Linked" in await room.say(f"link {code}", platform="telegram")
+    linked = await room.say(f"link {code}", platform="telegram")
+    assert linked == "Verbunden. Du bist jetzt hier und auf Discord dieselbe Person."
     assert await room.say("ping", platform="telegram") == "Wach, Ada."
     await room.say("profile language auto", platform="telegram")
     assert await room.say("ping") == "Awake, Ada."
@@ -117,6 +118,7 @@ async def test_a_whisper_is_asked_in_german(room: Room) -> None:
 async def test_help_is_german_down_to_the_names(room: Room) -> None:
     said = await room.say("hilfe", locale="de")
     assert said.startswith("Das kann ich:")
+    said += await room.say("hilfe page:2", locale="de")
     assert "`tresor ablegen`" in said
     assert "Segne jemanden." in said
     assert "vault" not in said

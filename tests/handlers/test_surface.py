@@ -62,7 +62,7 @@ async def test_somebody_is_blessed_from_the_menu(w: World) -> None:
     blessed = await w.discord.user("ada").menu("Bless", "bob")
     assert "is blessed with **1**" in blessed.text
     best = await w.discord.user("cleo").slash("top")
-    assert [one["title"] for one in best.payload["embeds"]] == ["Most blessed"]
+    assert [one["title"] for one in best.payload["embeds"]] == ["Most blessed here"]
     assert "1\\. " in best.text or "1. " in best.text
 
 
@@ -70,10 +70,11 @@ async def test_help_is_leafed_through(w: World) -> None:
     for platform, prefix in PREFIX.items():
         ada = w.on(platform).user("ada")
         first = await ada.say(f"{prefix}help", private=True)
-        assert "Page 1 of 2" in first.text
+        pages = first.text.rpartition("Page 1 of ")[2].split()[0].strip("*_")
+        assert int(pages) > 1
         assert "bless" in first.text
         second = await first.press("Next")
-        assert "Page 2 of 2" in second.text
+        assert f"Page 2 of {pages}" in second.text
         assert second.private
 
 

@@ -1,7 +1,5 @@
 """Whispers over time: one open at a time, what a skip locks and for how long, what expires."""
 
-import sqlite3
-
 import pytest
 
 from bot.errors import UserError
@@ -12,6 +10,7 @@ from config.whispers import Category, Whispers
 from handlers.whispers.whispering import NO_REPEAT, Asked, Skipped, Whispering, merge
 from mirrors import words
 from tests.features import ADA, ADA_TOO, Features
+from tests.servers import REFUSED
 
 CATALOGUE = load_data(Whispers, "whispers.toml").whisper
 WHISPERING = Whispering(CATALOGUE)
@@ -154,13 +153,11 @@ async def test_linking_keeps_the_newer_of_two_open_whispers(features: Features) 
 
 async def test_the_database_refuses_a_second_open_whisper(features: Features) -> None:
     await ask(features)
-    connection = sqlite3.connect(features.path)
-    with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
-        connection.execute(
+    with pytest.raises(REFUSED, match=r"(?i)unique"):
+        features.sql(
             "INSERT INTO whisper (person, name, category, text, state, asked) "
             "SELECT person, name, category, text, state, asked FROM whisper"
         )
-    connection.close()
 
 
 async def test_the_newest_skip_of_two_linked_people_counts(features: Features) -> None:

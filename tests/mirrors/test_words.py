@@ -1,16 +1,15 @@
 """A person's own words: sealed, theirs, and read under a standing consent only."""
 
-import sqlite3
-
 import pytest
 
 from bot.store import Tx, people
-from bot.store.events import events_after
+from bot.store.events import events_after, seal_due
 from bot.users import User
 from mirrors import shelf, words
 from mirrors.mirrors import merge
 from mirrors.words import ConsentMissingError
 from tests.features import ADA, ADA_TOO, BOB, Features
+from tests.servers import REFUSED
 
 SAID = ["The river was loud that night", "I hid a copper key under the stair", "We sang until the bus came"]
 
@@ -72,23 +71,22 @@ async def test_strangers_and_others_read_nothing(features: Features) -> None:
 async def test_consent_is_append_only(features: Features) -> None:
     for agree in (True, False, True):
         await features.store.write(words.decide, ADA, agree)
-    connection = sqlite3.connect(features.path)
-    assert connection.execute("SELECT granted, text_version, platform FROM mirror_consent ORDER BY id").fetchall() == [
+    assert features.sql("SELECT granted, text_version, platform FROM mirror_consent ORDER BY id") == [
         (1, words.TEXT_VERSION, "discord"),
         (0, words.TEXT_VERSION, "discord"),
         (1, words.TEXT_VERSION, "discord"),
     ]
     for change in ("UPDATE mirror_consent SET granted = 1", "DELETE FROM mirror_consent"):
-        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
-            connection.execute(change)
-    connection.close()
+        with pytest.raises(REFUSED, match="append-only"):
+            features.sql(change)
 
 
 async def test_words_are_in_no_file_and_no_event(features: Features) -> None:
     await spawned(features, ADA)
-    stored = b"".join(path.read_bytes() for path in features.path.parent.iterdir() if "features" in path.name)
+    stored = features.stored()
     assert b"Echo" in stored
     assert b"copper key" not in stored
+    await seal_due(features.store)
     events = await features.store.read(events_after, 0)
     assert {event.kind for event in events} == {"mirror.consent", "mirror.spawned"}
     assert all(isinstance(value, int) for event in events for value in event.body.values())
