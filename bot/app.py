@@ -2,23 +2,32 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 
-from bot import languages, platforms
+from bot import languages, notices, platforms
 from bot.adapter import Platform, Webhook
+from bot.audit import ANCHORS, Anchors, Audit
+from bot.backup import Backups, finish, resume
+from bot.context import Ended
+from bot.errors import SettingsError
+from bot.flows import Flows
 from bot.intake import Intake
 from bot.loading import Loading
+from bot.lock import Lock
 from bot.message import Message
 from bot.plugins import Plugin, RefusedError, told
+from bot.retention import sweep
 from bot.router import Router
 from bot.security.keyring import Keyring
 from bot.sender import Sender
 from bot.servers import Servers
-from bot.store import Store, Tx, inbox, migrations, people
+from bot.store import Store, Tx, inbox, migrations, outbox, people
 from bot.store.blobs import Blobs, has_files
+from bot.store.events import head, seal_due
+from bot.store.store import now
 from bot.users import Channel, Place, Role, User
 from config.settings import Settings
 
@@ -29,28 +38,59 @@ log = logging.getLogger(__name__)
 class App(Loading):
     """Features register themselves in `setup(app)`; then `start`, and `stop` at the end.
 
-    `address` is that of our own web server, once there is one.
+    `address` is that of our own web server, once there is one. `alone`: no other process works on its database. On
+    PostgreSQL that is made sure of; who says that it is not (with the same keys in both data folders) gets what flows do
+    for several processes, and no more: what the inbox and the outbox hold would be done by each.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, alone: bool = True) -> None:
         super().__init__(settings)
         self.address: str | None = None
+        self._alone = alone
         self.blobs = Blobs(settings.data / "blobs", lambda: settings.web.public or self.address)
         self._changing = asyncio.Lock()
         self._ending = AsyncExitStack()
         self.servers = Servers({"discord": settings.discord.prefix, "twitch": settings.twitch.prefix, "telegram": "/"})
         self.languages.of_place = self.servers.language
-        for service in (self.identity, self.registry, self.languages, self.servers, self.blobs):
+        url = settings.database.url
+        self.flows = Flows(
+            settings.data, url.get_secret_value() if url else None, self._flows, self._jobs, self.service
+        )
+        self.provide(self.flows)
+        for service in (self.identity, self.registry, self.languages, self.notices, self.servers, self.blobs):
             self.provide(service)
         self.on_merge(languages.merge)
+        self.on_merge(notices.merge)
         self.on_start(self.languages.load)
         self.on_start(self.servers.load)
         self.on_moved(lambda platform, old, new: self.servers.moved(self.store, platform, old, new))
+        self.report("unknown", lambda tx: outbox.count(tx, "unknown"))
+        self.report("dead", lambda tx: outbox.count(tx, "dead"))
+        self.anchors = Anchors(settings.data / ANCHORS)
+        self.schedule("anchor", "* * * * *", self._anchor)
+        self.schedule("retention", "23 * * * *", self._retain)
+        if settings.backup.targets:
+            self.schedule("backup", settings.backup.every, self._back_up)
 
     @cached_property
     def keyring(self) -> Keyring:
         """The keys of this installation; made at the first use."""
         return Keyring.open(self.settings.data)
+
+    @cached_property
+    def backups(self) -> Backups:
+        """The backups of this installation."""
+        return Backups(self.settings, self.keyring, self._migrations, self._audits)
+
+    @property
+    def audits(self) -> Mapping[str, Audit]:
+        """What is 0 while all is well, by name."""
+        return self._audits
+
+    @property
+    def ended(self) -> Collection[Ended]:
+        """What is called in the commit in which an invocation ends."""
+        return self._ended
 
     @property
     def webhooks(self) -> Mapping[str, Webhook]:
@@ -94,7 +134,7 @@ class App(Loading):
     async def _migrate(self, plugin: Plugin) -> None:
         """Make its tables."""
         try:
-            await migrations.upgrade(self._database, self._migrations)
+            await migrations.upgrade(self.database, self._migrations)
         except Exception as error:  # a revision may raise whatever it likes
             self._refuse(plugin, f"has migrations that fail: {told(error)}")
 
@@ -108,11 +148,14 @@ class App(Loading):
                 raise
             self._refuse(plugin, f"cannot start: {told(error)}")
             self._refuse_unserved()
+            if isinstance(error, SettingsError):  # it is for an operator to put right
+                raise
             log.error("plugins: %r is left out: it %s", plugin.name, self.refused[plugin.name])  # noqa: TRY400  (it is told)
 
     async def _refresh(self) -> None:
         """Let router and platforms know what there is now."""
         self._router.refresh()
+        await self.flows.refresh()
         for one in self.platforms.values():
             try:
                 await one.register(self._specs(one.name))
@@ -124,20 +167,25 @@ class App(Loading):
     async def start(self, adapters: Iterable[Platform] | None = None) -> None:
         """Open the store, connect the platforms (those with a token, or these), take up what an earlier process left.
 
-        Raises `SettingsError` when no plugin at all can be taken in, or for commands added outside of plugins.
+        Raises `SettingsError` for what an operator wrote wrongly, when no plugin at all can be taken in, and for commands
+        added outside of plugins; `InUseError` when another process works on the data folder or the database.
         """
         if adapters is None:
             adapters = [platforms.create(name, self.settings) for name in self.settings.configured]
         self.platforms = {one.name: one for one in adapters}
         self._finish_loading()
-        self.settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.store = await Store.open(self._database, self.keyring, self._migrations)
+        self._ending.callback(Lock.take(self.settings.data).release)
+        finish(self.settings.data)
+        await self._hold()
+        await self._open()
         self._ending.push_async_callback(self.store.close)
-        self.blobs.open(self.store)
+        self._ending.push_async_callback(self._anchor_last)
         for plugin in [self._own, *self._plugins.values()]:
             if plugin is self._own or plugin.name in self._plugins:
                 await self._begin(plugin)
         self._router = self._make_router()
+        self.flows.begin(self.store)
+        self._ending.push_async_callback(self.flows.close)
         self.intake = self._make_intake(self._router)
         self._ending.push_async_callback(self.intake.close)
         left = await self.intake.left()
@@ -146,6 +194,55 @@ class App(Loading):
         self._ending.push_async_callback(self._drain)
         await asyncio.gather(*(one.start(self.intake, self._specs(one.name)) for one in self.platforms.values()))
         self.intake.resume(left)
+
+    async def _hold(self) -> None:
+        """The lock of a data folder holds its SQLite file too."""
+        if self._alone and isinstance(self.database, str):
+            from bot.store.postgres.hold import Hold  # noqa: PLC0415  (who uses SQLite does not wait for its driver)
+
+            hold = await asyncio.to_thread(Hold.take, self.database)
+            self._ending.push_async_callback(asyncio.to_thread, hold.release)
+
+    async def _open(self) -> None:
+        reading = self.settings.database.read_url
+        self.store = await Store.open(
+            self.database,
+            self.keyring,
+            self._migrations,
+            read_url=reading.get_secret_value() if reading else None,
+            connections=self.settings.database.connections,
+        )
+        self.blobs.open(self.store)
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[Store]:
+        """The store alone, nothing connected: for what operators do beside a running bot."""
+        resume(self.settings.data)
+        await self._open()
+        try:
+            yield self.store
+        finally:
+            await self.store.close()
+
+    async def _anchor(self, store: Store) -> None:
+        """Note how far the events are, outside of the database."""
+        await seal_due(store)
+        await asyncio.to_thread(self.anchors.note, await store.read(head), now())
+
+    async def _retain(self, store: Store) -> None:
+        """What has been kept for long enough is removed."""
+        await sweep(store, self.settings.retention, list(self._retained), self.flows.forget)
+
+    async def _back_up(self, store: Store) -> None:
+        """Into the targets of the settings."""
+        await self.backups.make(store)
+
+    async def _anchor_last(self) -> None:
+        """A disk that is full does not keep the bot from ending."""
+        try:
+            await self._anchor(self.store)
+        except Exception:
+            log.exception("the head of the events was not noted in %s", self.anchors.path)
 
     async def stop(self) -> None:
         """Answer what is being worked on, then no more events; let go of everything."""
@@ -159,6 +256,7 @@ class App(Loading):
             self._resolve,
             scoped=self._scoped,
             middleware=self._middleware,
+            guards=self._guards,
             allowed=self.servers.allowed,
         )
 
@@ -166,8 +264,14 @@ class App(Loading):
         intake = Intake(
             self.store,
             router,
-            Sender(self.platforms, translate=self.languages.translate, prepare=self._prepare),
+            Sender(
+                self.platforms,
+                translate=self.languages.translate,
+                prepare=self._prepare,
+                language_of=lambda user: self.languages.match(self.languages.chosen(user)),
+            ),
             operators=self.settings.operators,
+            ended=self._ended,
             language=self.languages.choose,
             localizations=self.languages.localizations,
         )
@@ -175,8 +279,10 @@ class App(Loading):
         return intake
 
     @property
-    def _database(self) -> Path:
-        return self.settings.data / "soulfra.db"
+    def database(self) -> Path | str:
+        """Where everything is kept: a SQLite file, or the URL of a PostgreSQL database."""
+        url = self.settings.database.url
+        return url.get_secret_value() if url else self.settings.data / "soulfra.db"
 
     async def _drain(self) -> None:
         """While the platforms can still be written to."""

@@ -9,6 +9,7 @@ from typing import Any
 from bot.app import App
 from bot.sandbox.sandbox import Happened, Sandbox
 from bot.sandbox.world import Wire
+from bot.testing.template import prepare
 from config.settings import Settings
 from economy.ledger import balance_of
 
@@ -60,6 +61,7 @@ async def opened(data: Path, sandbox: Sandbox | None = None) -> AsyncIterator[Ho
             await sandbox.start()
         app = App(sandbox.settings(Settings(data=data))).load()
         ending.push_async_callback(app.stop)
+        prepare(app)
         await app.start()
         sandbox.attach(app.intake.on_heard.append, lambda: app.intake.busy)
         yield House(app, sandbox)

@@ -22,6 +22,7 @@ from bot.sandbox.emulator import Upload
 from bot.sandbox.sandbox import Sandbox
 from bot.testing.people import DiscordPerson, Person, Reply, TelegramPerson, TwitchPerson
 from bot.testing.reading import Shown
+from bot.testing.template import prepare
 from config.settings import Settings
 
 __all__ = ["Person", "Reply", "Shown", "Stage", "Upload", "World", "world"]
@@ -88,6 +89,7 @@ async def world(
         base = base.model_copy(update={"data": folder, "plugins": list(plugins) or base.plugins})
         app = App(sandbox.settings(base)).load()
         ending.push_async_callback(app.stop)
+        prepare(app)
         await app.start()
         if app.refused:
             raise SettingsError("\n".join(f"{name}: {reason}" for name, reason in app.refused.items()))

@@ -46,6 +46,7 @@ async def note(ctx: Context, text: Annotated[str, Rest], *, switches: Switches) 
         return Message(t("nothing kept"))
     count = await ctx.write(put, text)
     if switches.die:
+        switches.running += 1
         await asyncio.Event().wait()
     return Message(t("kept as number {n}", n=count))
 

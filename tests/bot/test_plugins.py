@@ -1,5 +1,6 @@
 """Plugins: one that cannot work is refused as a whole; one that goes leaves nothing; the rest keeps running."""
 
+import contextlib
 import importlib
 import json
 import re
@@ -22,6 +23,7 @@ from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.world import SandboxError, World
 from bot.testing import world
 from config.settings import Settings
+from tests import servers
 
 GOOD = '''
 from bot import App, Context, Message, command, t
@@ -171,9 +173,11 @@ class Start(Protocol):
 @pytest_asyncio.fixture
 async def start(tmp_path: Path) -> AsyncIterator[Start]:
     """Starts apps, and ends them."""
-    running: list[App] = []
+    running, ending = list[App](), contextlib.ExitStack()
 
     async def started(*names: str, data: str = "one") -> App:
+        if data != "one":
+            ending.enter_context(servers.another())
         app = App(settings(tmp_path / data, *names)).load()
         running.append(app)
         await app.start([Offline("twitch", World())])
@@ -182,6 +186,7 @@ async def start(tmp_path: Path) -> AsyncIterator[Start]:
     yield started
     for app in running:
         await app.stop()
+    ending.close()
 
 
 @pytest.mark.parametrize("name", BROKEN)

@@ -2,21 +2,19 @@
 
 import asyncio
 import random
-import sqlite3
-import sys
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-import msgspec
+from tests import servers
+from tests.faults.lives import Life, Lives
 
-ROOT = Path(__file__).parents[2]
+PLUGINS = ["tests.bot.plugin"]
 KILLS, AUTHORS, AT_MOST = 7, 16, 80
 """`AT_MOST` events are on their way to a process; it is killed long before it is done with them."""
 
-START = 2.0
+START = 0.3
 """Seconds within which a kill may come that does not wait for a sign of life."""
 
 
@@ -28,7 +26,6 @@ class Sender:
     taken: dict[str, list[str]] = field(default_factory=dict)
     said: dict[str, list[str]] = field(default_factory=dict)
     state: dict[str, int] = field(default_factory=dict)
-    lines: int = 0
 
     def new(self) -> str:
         """Somebody says something: half of the commands move blessings, half keep a note."""
@@ -41,79 +38,62 @@ class Sender:
         """Delivered again until it is acknowledged, oldest first."""
         return [id_ for id_ in self.events if id_ not in self.taken]
 
-    def hear(self, line: bytes) -> None:
-        """One line of the process."""
-        what, *rest = msgspec.json.decode(line)
-        if what == "state":
-            self.state = rest[0]
-        elif what != "ready":
-            kept = self.taken if what == "taken" else self.said
-            kept.setdefault(rest[0], []).append(rest[1])
-        self.lines += 1
+    def hear(self, lines: list[list[Any]]) -> None:
+        """What a process told."""
+        for what, *rest in lines:
+            if what == "state":
+                self.state = rest[0]
+            elif what in ("taken", "said"):
+                kept = self.taken if what == "taken" else self.said
+                kept.setdefault(rest[0], []).append(rest[1])
 
-    def wire(self, ids: list[str]) -> bytes:
-        """These events, as the process reads them."""
-        return b"".join(msgspec.json.encode([id_, *self.events[id_]]) + b"\n" for id_ in ids)
-
-
-@asynccontextmanager
-async def process(data: Path, *plugins: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """One life, with these plugins besides, which has ended afterwards."""
-    pipe = asyncio.subprocess.PIPE
-    child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.faults.child", str(data), *plugins, cwd=ROOT, stdin=pipe, stdout=pipe
-    )
-    try:
-        yield child
-    finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()
+    def deliver(self, life: Life, ids: list[str]) -> None:
+        """These events."""
+        for id_ in ids:
+            life.tell(id_, *self.events[id_])
 
 
-async def one_life(data: Path, sender: Sender, chance: random.Random, *, lines: int) -> None:
+async def one_life(lives: Lives, data: Path, sender: Sender, chance: random.Random, *, lines: int) -> None:
     """Deliver, and kill the process a moment after it has given so many signs of life."""
     again = chance.sample(sorted(sender.taken), min(10, len(sender.taken)))
     ids = sender.outstanding()
     ids += [sender.new() for _ in range(AT_MOST - len(ids))] + again
-    async with process(data) as child:
-        assert child.stdin is not None
-        assert child.stdout is not None
-        child.stdin.write(sender.wire(ids))
+    async with lives.begin("offline", data, plugins=PLUGINS) as life:
+        sender.deliver(life, ids)
         for _ in range(lines):
-            sender.hear(await child.stdout.readline())
+            await life.hear()
         await asyncio.sleep(chance.uniform(0, 0.01 if lines else START))
-        child.kill()
-        for line in (await child.stdout.read()).splitlines(keepends=True):
-            sender.hear(line)
+        life.kill()
+        sender.hear(await life.rest())
 
 
-async def last_life(data: Path, sender: Sender) -> None:
+async def last_life(lives: Lives, data: Path, sender: Sender) -> None:
     """Deliver what is left, and everything once more, to a process that ends by itself."""
-    async with process(data) as child:
-        out, _ = await child.communicate(sender.wire(sender.outstanding() + list(sender.events)))
-        for line in out.splitlines(keepends=True):
-            sender.hear(line)
-        assert child.returncode == 0
+    async with lives.begin("offline", data, plugins=PLUGINS) as life:
+        sender.deliver(life, sender.outstanding() + list(sender.events))
+        sender.hear(await life.end())
 
 
 def effects(data: Path) -> Counter[str]:
     """How often each event had its effect, from the tables themselves."""
-    with closing(sqlite3.connect(data / "soulfra.db")) as database:
-        notes = database.execute("SELECT text FROM test_note").fetchall()
-        moves = database.execute("SELECT key FROM ledger_transfer WHERE reason = 'blessing'").fetchall()
-        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    where = servers.used(data)
+    notes = servers.sql(where, "SELECT text FROM test_note")
+    moves = servers.sql(where, "SELECT key FROM ledger_transfer WHERE reason = 'blessing'")
+    assert not isinstance(where, Path) or servers.sql(where, "PRAGMA integrity_check") == [("ok",)]
     return Counter([text for (text,) in notes] + [key.split("/")[0] for (key,) in moves])
 
 
-async def test_every_command_has_one_effect_and_an_answer_however_often_the_process_is_killed(tmp_path: Path) -> None:
+async def test_every_command_has_one_effect_and_an_answer_however_often_the_process_is_killed(
+    tmp_path: Path, lives: Lives
+) -> None:
     data, sender, chance = tmp_path / "data", Sender(), random.Random(2026)  # noqa: S311
     for kill in range(KILLS):
-        await one_life(data, sender, chance, lines=chance.randrange(1, AT_MOST) if kill % 4 else 0)
-    await last_life(data, sender)
+        await one_life(lives, data, sender, chance, lines=chance.randrange(1, AT_MOST) if kill % 4 else 0)
+    await last_life(lives, data, sender)
     count = len(sender.events)
     assert effects(data) == dict.fromkeys(sender.events, 1)
-    assert sender.state == {"accepted": count, "finished": count, "delivered": count, "ledger_sum": 0}
+    stuck = {"unknown": 0, "dead": 0}
+    assert sender.state == {"accepted": count, "finished": count, "delivered": count, "ledger_sum": 0, **stuck}
     assert {answer for answers in sender.taken.values() for answer in answers} == {"accepted", "seen"}
     assert sender.said.keys() == sender.events.keys()
     words = {said for answers in sender.said.values() for said in answers}

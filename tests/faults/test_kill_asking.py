@@ -3,30 +3,26 @@
 import asyncio
 from pathlib import Path
 
-from tests.faults.test_kill import Sender, effects, process
+from tests.faults.lives import Life, Lives
+from tests.faults.test_kill import Sender, effects
 
-ASKING = "examples.tour.asking"
+PLUGINS = ["tests.bot.plugin", "examples.tour.asking"]
 
 
-async def _heard(child: asyncio.subprocess.Process, sender: Sender, *ids: str) -> None:
+async def _heard(life: Life, *ids: str) -> None:
     """Until something has been said about each of these events."""
-    assert child.stdout is not None
-    while not sender.said.keys() >= set(ids):
-        line = await child.stdout.readline()
-        assert line, "the process ended"
-        sender.hear(line)
+    while not {line[1] for line in life.lines if line[0] == "said"} >= set(ids):
+        assert await life.hear(), "the process ended"
 
 
-async def _life(data: Path, sender: Sender, *ids: str) -> None:
+async def _life(lives: Lives, data: Path, sender: Sender, *ids: str) -> None:
     """A whole life with these events."""
-    async with process(data, ASKING) as child:
-        out, _ = await child.communicate(sender.wire([*ids]))
-        for line in out.splitlines(keepends=True):
-            sender.hear(line)
-        assert child.returncode == 0
+    async with lives.begin("offline", data, plugins=PLUGINS) as life:
+        sender.deliver(life, [*ids])
+        sender.hear(await life.end())
 
 
-async def test_who_was_being_asked_is_told_once_and_choices_stay_open(tmp_path: Path) -> None:
+async def test_who_was_being_asked_is_told_once_and_choices_stay_open(tmp_path: Path, lives: Lives) -> None:
     data, sender = tmp_path / "data", Sender()
     sender.events = {
         "asked": ("ada", "!ferry"),
@@ -35,12 +31,12 @@ async def test_who_was_being_asked_is_told_once_and_choices_stay_open(tmp_path: 
         "again": ("bob", "!1"),
     }
     async with asyncio.timeout(60):
-        async with process(data, ASKING) as child:
-            assert child.stdin is not None
-            child.stdin.write(sender.wire(["asked", "offered"]))
-            await _heard(child, sender, "asked", "offered")
-            child.kill()
-        await _life(data, sender, "asked", "pressed", "again")
+        async with lives.begin("offline", data, plugins=PLUGINS) as life:
+            sender.deliver(life, ["asked", "offered"])
+            await _heard(life, "asked", "offered")
+            life.kill()
+            sender.hear(await life.rest())
+        await _life(lives, data, sender, "asked", "pressed", "again")
     asked, *told = sender.said["asked"]
     assert "Which bank?" in asked
     assert len(told) == 1

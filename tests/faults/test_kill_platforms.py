@@ -1,0 +1,167 @@
+"""The bot on its three platforms, killed again and again under load: nothing accepted is lost, nothing happens twice.
+
+Its real client libraries connect to emulators in this process, which people use all the while. `SOULFRA_KILLS` says how often
+it is killed (`make test-faults`: 200).
+"""
+
+import asyncio
+import os
+import random
+import re
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.sandbox.sandbox import Sandbox
+from bot.sandbox.world import PLATFORMS, Human, SandboxError
+from config.settings import Settings
+from tests import servers
+from tests.faults.lives import Lives
+from tests.faults.offline import PLUGINS
+
+KILLS = int(os.environ.get("SOULFRA_KILLS", "12"))
+EACH = 12
+"""So many people on each platform."""
+MORE = [*PLUGINS, "tests.bot.plugin", "tests.faults.tally"]
+BUSY = "One thing at a time"
+TALLIED = re.compile(r"tallied (\w+),")
+PAUSES = {"discord": 0.6, "twitch": 4.0, "telegram": 1.2}
+"""Seconds between two lines of one person: what the platforms' own limits bear."""
+
+
+@pytest.fixture
+async def sandbox() -> Any:
+    one = Sandbox()
+    one.twitch.people.bot_moderates = True
+    one.world.record._keep = 10_000 * KILLS
+    for number, platform in enumerate(name for name in PLATFORMS for _ in range(EACH)):
+        ids = {"discord": f"9{number:017}", "twitch": f"9{number:05}", "telegram": f"9{number:05}"}
+        one.world.people[f"{platform}{number}"] = Human(f"{platform}{number}", "member", ids)
+    await one.start()
+    yield one
+    await one.stop()
+
+
+@dataclass
+class Crowd:
+    """People who say something all the time. `said` are the tokens that reached a platform."""
+
+    sandbox: Sandbox
+    chance: random.Random
+    said: dict[str, set[str]] = field(default_factory=lambda: {name: set() for name in PLATFORMS})
+
+    async def talk(self, platform: str, user: str, stop: asyncio.Event) -> None:
+        """Until `stop`."""
+        while not stop.is_set():
+            token = f"t{self.chance.getrandbits(48):x}"
+            with suppress(SandboxError):
+                await self._say(platform, user, token)
+                self.said[platform].add(token)
+            await asyncio.sleep(PAUSES[platform] * self.chance.uniform(0.5, 1.5))
+
+    async def _say(self, platform: str, user: str, token: str) -> None:
+        if platform == "discord":
+            await self.sandbox.discord.slash(user, "tally", {"token": token})
+        elif platform == "telegram":
+            await self.sandbox.telegram.say(user, f"/tally {token}", private=True)
+        else:
+            await self.sandbox.twitch.say(user, f"!tally {token}")
+
+    def people(self) -> list[tuple[str, str]]:
+        """On which platform, who."""
+        return [
+            (platform, name)
+            for platform in PLATFORMS
+            for name in self.sandbox.world.people
+            if name.startswith(platform)
+        ]
+
+    def refused(self, platform: str) -> int:
+        """How often somebody was told there that they are too fast; what they said is not taken in."""
+        wires = self.sandbox.world.record.since(0)
+        return sum(one.platform == platform and one.direction == "out" and BUSY in str(one.payload) for one in wires)
+
+    def shown(self) -> Counter[str]:
+        """Which tokens were shown to people, how often."""
+        wires = self.sandbox.world.record.since(0)
+        return Counter(
+            token for wire in wires if wire.direction == "out" for token in TALLIED.findall(str(wire.payload))
+        )
+
+
+def sections(settings: Settings) -> dict[str, Any]:
+    """Everything that leads to the emulators, as a life takes it."""
+    plain = {"operators": settings.operators, "plugins": MORE}
+    for name in PLATFORMS:
+        section = getattr(settings, name)
+        plain[name] = {
+            key: value.get_secret_value() if hasattr(value, "get_secret_value") else value
+            for key, value in section
+            if key != "tokens"
+        }
+    return plain
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What the tables say afterwards."""
+
+    states: Counter[str]
+    answers: Counter[str]
+    notes: Counter[str]
+    transfers: int
+    total: int
+
+
+def rows(data: Path) -> Rows:
+    where = servers.used(data)
+
+    def ask(statement: str) -> list[Any]:
+        return [row[0] for row in servers.sql(where, statement)]
+
+    assert not isinstance(where, Path) or ask("PRAGMA integrity_check") == ["ok"]
+    return Rows(
+        Counter(ask("SELECT state FROM inbox")),
+        Counter(ask("SELECT state FROM outbox")),
+        Counter(ask("SELECT text FROM test_note")),
+        ask("SELECT count(*) FROM ledger_transfer WHERE reason = 'blessing'")[0],
+        ask("SELECT coalesce(sum(amount), 0) FROM ledger_entry")[0],
+    )
+
+
+async def test_nothing_accepted_is_lost_and_nothing_happens_twice(
+    lives: Lives, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    data, chance = tmp_path / "data", random.Random(2026)  # noqa: S311
+    crowd, stop = Crowd(sandbox, chance), asyncio.Event()
+    settings = sections(sandbox.settings(Settings(data=data)))
+    async with asyncio.TaskGroup() as people:
+        for platform, user in crowd.people():
+            people.create_task(crowd.talk(platform, user, stop))
+        for _ in range(KILLS):
+            async with lives.begin("platforms", data, settings=settings) as life:
+                await life.until("ready")
+                await asyncio.sleep(chance.uniform(0.05, 0.6))
+                life.kill()
+        stop.set()
+    async with lives.begin("platforms", data, settings=settings) as life:
+        await life.until("ready")
+        async with asyncio.timeout(60):
+            # What was said meanwhile is delivered now.
+            while len(crowd.said["telegram"] - rows(data).notes.keys()) > crowd.refused("telegram"):
+                await asyncio.sleep(0.1)
+        await life.end()
+    found, shown = rows(data), crowd.shown()
+    assert set(found.states) == {"done"}
+    assert set(found.notes.values()) == {1}
+    assert found.states["done"] == len(found.notes) == found.transfers
+    assert found.total == 0
+    assert found.answers["pending"] == 0
+    assert shown.keys() <= found.notes.keys(), "shown without an effect"
+    silent = found.notes.keys() - shown.keys()
+    assert len(silent) <= found.answers["unknown"] + found.answers["dead"], f"never answered: {sorted(silent)}"
+    assert all(found.notes.keys() & said for said in crowd.said.values()), "a platform was never heard"
