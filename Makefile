@@ -3,13 +3,22 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check format bench translations lock clean
+.PHONY: run test test-postgres test-faults check format bench translations lock clean
 
 run: .venv/ready
 	$(BIN)/soulfra run
 
 test: .venv/ready
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 4 --dist loadfile
+
+# On PostgreSQL, all that does not choose its database itself.
+test-postgres: .venv/ready
+	SOULFRA_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 --dist loadfile \
+	  tests/bot tests/economy tests/faults tests/handlers tests/mirrors tests/platforms tests/sandbox tests/tour
+
+# Hundreds of kills under load, and many more orders of events: minutes, not seconds.
+test-faults: .venv/ready
+	SOULFRA_KILLS=200 SOULFRA_FAULTS=long $(BIN)/pytest -n 2 --dist loadfile tests/faults
 
 check: .venv/ready
 	$(BIN)/ruff format --check .
@@ -24,6 +33,7 @@ format: .venv/ready
 
 bench: .venv/ready
 	$(BIN)/python -m benchmarks.router
+	$(BIN)/python -m benchmarks.ledger
 
 # What there is to translate, from the source into the catalogues. A new language begins with an empty <language>.po.
 translations: .venv/ready

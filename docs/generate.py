@@ -1,5 +1,6 @@
-"""Writes commands.md and fallbacks.md from what the code itself says: `python docs/generate.py`."""
+"""Writes commands.md, fallbacks.md and modules.md from what the code itself says: `python docs/generate.py`."""
 
+import ast
 import re
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
@@ -47,6 +48,13 @@ renderers. This page is made from `bot/message/fallback.py` by `python docs/gene
 
 A private answer that cannot be delivered in private is not shown at all: a pointer that says where to ask stands in its place.
 """
+_MODULES = """\
+# Every module
+
+What each file says of itself in its first sentence; how they fit together is in [architecture](architecture.md). This page is made
+from the source by `python docs/generate.py`.
+"""
+_PACKAGES = ("bot", "economy", "mirrors", "handlers", "config", "examples", "benchmarks")
 
 
 def commands() -> str:
@@ -63,6 +71,28 @@ def fallbacks() -> str:
     features = dict.fromkeys(feature for feature, _ in FALLBACKS)
     rows = [(feature, *(_escape(FALLBACKS[feature, platform]) for platform in NAMES)) for feature in features]
     return f"{_FALLBACKS}\n{_table(('', *(name.title() for name in NAMES)), rows)}"
+
+
+def modules() -> str:
+    """Every file and folder of the source with its first sentence; migrations are left out."""
+    parts = [_MODULES]
+    for name in _PACKAGES:
+        for folder in sorted({file.parent for file in (HERE.parent / name).rglob("*.py")}):
+            if "migrations" not in folder.as_posix():
+                parts.append(f"## {folder.relative_to(HERE.parent).as_posix()}\n")
+                parts.append("\n".join(_described(folder)) + "\n")
+    return "\n".join(parts)
+
+
+def _described(folder: Path) -> Iterator[str]:
+    """The folder, then its files. A sentence ends where a space follows its full stop."""
+    for file in sorted(folder.glob("*.py"), key=lambda file: (file.name != "__init__.py", file.name)):
+        paragraph = (ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or "").partition("\n\n")[0]
+        sentence = re.split(r"(?<=[.!?]) ", " ".join(paragraph.split()))[0]
+        if file.name != "__init__.py":
+            yield f"- `{file.name}`: {sentence}"
+        elif sentence:
+            yield f"{sentence}\n"
 
 
 def _section(word: str, specs: list[CommandSpec]) -> Iterator[str]:
@@ -150,7 +180,7 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return "\n".join([lines[0], "|---" * len(cells[0]) + "|", *lines[1:]]) + "\n"
 
 
-PAGES = {"commands.md": commands, "fallbacks.md": fallbacks}
+PAGES = {"commands.md": commands, "fallbacks.md": fallbacks, "modules.md": modules}
 
 if __name__ == "__main__":
     for name, make in PAGES.items():

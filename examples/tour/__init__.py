@@ -5,11 +5,13 @@ from examples.tour import (
     asking,
     buttons,
     cards,
+    cave,
     groups,
     guards,
     guests,
     happenings,
     here,
+    later,
     live,
     looks,
     menus,
@@ -46,6 +48,8 @@ FEATURES = (
     middleware,
     guests,
     secrets,
+    cave,
+    later,
     pages_on_the_web,
 )
 

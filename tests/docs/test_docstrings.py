@@ -15,10 +15,13 @@ MODULES = [
         "bot.command",
         "bot.errors",
         "bot.events",
+        "bot.flows",
         "bot.message",
+        "bot.plugins",
         "bot.store",
         "bot.testing",
         "bot.users",
+        "economy",
     )
 ]
 _MADE = (property, classmethod, staticmethod)

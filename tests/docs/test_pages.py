@@ -85,6 +85,23 @@ def test_every_page_can_be_found_from_the_readme() -> None:
     assert found >= {page.resolve() for page in HERE.glob("*.md")}
 
 
+def test_the_layers_of_the_architecture_are_those_that_are_held() -> None:
+    page = (
+        (HERE / "architecture.md").read_text(encoding="utf-8").partition("| layer of `bot` |")[2].partition("\n\n")[0]
+    )
+    cells = [row.split("|")[1] for row in page.splitlines() if row.startswith("| `")]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    (held,) = [one for one in project["tool"]["importlinter"]["contracts"] if one.get("containers") == ["bot"]]
+    layers = [name.strip() for layer in held["layers"] for name in layer.split("|")]
+    assert re.findall(r"`(\w+)/?`", " ".join(cells)) == layers
+
+
+def test_what_proves_a_promise_is_there() -> None:
+    named = re.findall(r"`(tests/[\w/.]+)`", (HERE / "guarantees.md").read_text(encoding="utf-8"))
+    assert len(named) > 10
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
 def compiled(source: str, names: dict[str, Any]) -> list[str]:
     """The paths of the commands that this source declares, all of them without a problem."""
     code = compile(source, "page.md", "exec", dont_inherit=True)
@@ -143,7 +160,7 @@ def test_the_plugin_that_the_guide_builds_passes_its_own_test(tmp_path: Path) ->
 
 def test_the_plugin_of_every_concept_passes_its_own_test(tmp_path: Path) -> None:
     pages = [files(page) for page in CONCEPTS if page.name != "languages.md"]
-    assert len(pages) == 12
+    assert len(pages) == 14
     for shown in pages:
         assert [name for name in shown if f"test_{name}" in shown], "no plugin with its test"
     pages.append({**files(ROOT / "README.md"), "test_hug.py": _HUG})

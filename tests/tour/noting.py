@@ -1,5 +1,6 @@
 """A sandbox that notes what people do and what the bot asks of the platforms then, in words that are the same on every run."""
 
+import asyncio
 import json
 import re
 from collections.abc import Iterable
@@ -7,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.emulator import Upload
-from bot.sandbox.sandbox import Happened, Sandbox
+from bot.sandbox.sandbox import Happened, Sandbox, shows
 from bot.sandbox.world import Wire, World
 
 _ACKNOWLEDGE = ("answerCallbackQuery",)
 _PAUSE = 2.0  # seconds between two steps on the platforms' clock: nobody is as fast as a test
+_UNASKED = 30.0
 _ROOMED = ("say", "join", "leave")
 _RANDOM = re.compile(
     r"(?P<uuid>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
@@ -45,6 +47,7 @@ class Noting(Sandbox):
         super().__init__(world)
         self.room: str | None = None
         self.steps: list[Step] = []
+        self._after = 0
 
     async def do(self, platform: str, verb: str, /, **arguments: Any) -> Happened:
         """As `Sandbox.do`."""
@@ -53,9 +56,21 @@ class Noting(Sandbox):
         if platform == "telegram" and verb in _ROOMED and not given.get("private"):
             given["channel"] = self.room
         happened = await super().do(platform, verb, **given)
+        self._after = self.world.record.last
         told = sorted(happened.replies, key=lambda one: one.name in _ACKNOWLEDGE)  # they are sent beside the others
         self.steps.append(Step(verb, arguments, told))
         return happened
+
+    async def hear(self, platform: str) -> None:
+        """Wait for what the bot says by itself after the last step."""
+        async with asyncio.timeout(_UNASKED):
+            while not (told := [one for one in self.world.record.since(self._after) if _unasked(one, platform)]):
+                await self.world.record.wait(self.world.record.last, _UNASKED)
+        self.steps.append(Step("hears", {}, told))
+
+
+def _unasked(wire: Wire, platform: str) -> bool:
+    return wire.platform == platform and shows(wire)
 
 
 def transcript(steps: Iterable[Step], names: dict[str, str]) -> list[Any]:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from bot.flows import Flows
 from bot.testing import Reply, Upload, World
 
 PREFIX: Final = {"discord": "!", "twitch": "!", "telegram": "/"}
@@ -227,10 +228,20 @@ async def secrets(on: Stage) -> None:
         await on.ada.slash("confide", words="my name")
 
 
+async def cave(on: Stage) -> None:
+    await on.say("cave look", "cave look")
+
+
+async def later(on: Stage) -> None:
+    await on.world.app.service(Flows).under_way()  # they begin with their first use, which takes a while
+    await on.say("remind 0s the kettle")
+    await on.world.sandbox.hear(on.platform)
+
+
 SCRIPTS: Final[dict[str, Script]] = {
     one.__name__: one
     for one in (
         here, options, suggest, groups, asking, buttons, paging, looks, cards, live, guards, words, happenings, talk,
-        menus, telegram, services, middleware, guests, secrets,
+        menus, telegram, services, middleware, guests, secrets, cave, later,
     )
 }  # fmt: skip
