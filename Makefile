@@ -9,7 +9,7 @@ run: .venv/ready
 	$(BIN)/soulfra run
 
 test: .venv/ready
-	$(BIN)/pytest -n 4 --dist loadfile
+	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 # On PostgreSQL, all that does not choose its database itself.
 test-postgres: .venv/ready
