@@ -25,6 +25,7 @@ from bot.adapter import Outcome, Payload
 from bot.app import App
 from bot.command import Invocation, ReplyHandle
 from bot.flows import Pace
+from bot.run import collect_seldom
 from bot.sandbox.offline import Offline
 from bot.sandbox.world import World
 from bot.store.sqlite.writer import Call, Writer
@@ -73,6 +74,8 @@ class Waiting(Offline):
 
     async def send(self, handle: ReplyHandle, payload: Payload, key: str) -> Outcome:
         outcome = await super().send(handle, payload, key)
+        self.sent.clear()
+        self.handles.clear()
         waiting = self.waiting.pop(handle.message or "", None)
         if waiting is not None:
             waiting.set_result(None)
@@ -176,6 +179,7 @@ async def houses(kind: str, entries: int, folder: Path) -> AsyncIterator[tuple[B
         ending.push_async_callback(noting.app.stop)
         bench = await opened(kind, ours, raw, folder / "house")
         ending.push_async_callback(bench.app.stop)
+        collect_seldom()
         yield bench, noting
 
 

@@ -45,7 +45,7 @@ async def _serve(settings: Settings, sandbox: Sandbox | None, stop: asyncio.Even
         if sandbox is not None:
             sandbox.attach(app.intake.on_heard.append, lambda: app.intake.busy)
         ready.set()
-        _collect_seldom()
+        collect_seldom()
         print(_greeting(app.address, settings, sandbox), flush=True)  # noqa: T201  (the one line a newcomer looks for)
         await stop.wait()
     finally:
@@ -60,7 +60,7 @@ def site(app: App, unready: Callable[[], str | None]) -> FastAPI:
     return pages
 
 
-def _collect_seldom() -> None:
+def collect_seldom() -> None:
     """What lives as long as the process is not looked through again: shorter pauses in the middle of a command."""
     gc.collect()
     gc.freeze()
