@@ -10,7 +10,7 @@ from msgspec import structs
 from bot.message.looks import b, i, link
 from bot.message.message import Card, File, Image
 from bot.message.split import whole
-from bot.message.text import Run, Style, Text, flatten
+from bot.message.text import Run, Style, Text, flatten, joined
 
 Thing = TypeVar("Thing")
 _LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
@@ -41,7 +41,7 @@ def clean(text: str) -> str:
 
 def cleaned(runs: Iterable[Run]) -> list[Run]:
     """The runs with clean texts. Styles are plain numbers then, many times faster to test than flags."""
-    return flatten(
+    return joined(
         run
         if type(run.style) is int and run.text.isprintable()
         else structs.replace(run, text=clean(run.text), style=int(run.style))
@@ -56,7 +56,9 @@ def linkable(href: str | None) -> bool:
 
 def spelled(run: Run) -> Run:
     """A link as `text (address)`: for where a link cannot carry a text."""
-    if run.href is None or run.href == run.text:
+    if run.href is None:
+        return run
+    if run.href == run.text:
         return structs.replace(run, href=None)
     return structs.replace(run, text=f"{run.text} ({clean(run.href)})", href=None)
 

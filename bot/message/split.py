@@ -9,7 +9,7 @@ from unicodedata import category, combining
 
 from msgspec import structs
 
-from bot.message.text import Run, flatten
+from bot.message.text import Run, joined
 
 Measure = Callable[[list[Run]], int]
 
@@ -28,7 +28,9 @@ def split(runs: Sequence[Run], limit: int, measure: Measure) -> list[list[Run]]:
     A piece ends at a blank line, a line, a sentence or a word where there is one in its last two thirds. Mentions,
     emoji and moments stay whole. Only what does not fit a piece by itself (one character with thousands of marks) is cut inside.
     """
-    rest, pieces = flatten(runs), []
+    rest, pieces = joined(runs), []
+    if rest and sum(len(run.text) for run in rest) <= limit and measure(rest) <= limit:
+        return [rest]
     while rest:
         end = _end(rest, limit, measure)
         pieces.append(_take(rest, end))

@@ -140,6 +140,14 @@ def flatten(parts: Iterable[Run | Text], translate: Translate = str) -> list[Run
     return out
 
 
+def joined(runs: Iterable[Run]) -> list[Run]:
+    """What `flatten` makes of runs: equal neighbours joined, empty ones left out."""
+    out: list[Run] = []
+    for each in runs:
+        _join(out, each)
+    return out
+
+
 def words(parts: Iterable[Run | Text], translate: Translate = str) -> str:
     """The bare words, in the reader's language."""
     out: list[str] = []
@@ -194,12 +202,18 @@ def _flatten_into(
 def _join(out: list[Run], run: Run) -> None:
     if not run.text:
         return
-    if out and not run.atomic and not out[-1].atomic and _alike(out[-1], run):
-        last = out[-1]
+    if out and (last := out[-1]).style == run.style and _alike(last, run):
         out[-1] = Run(last.text + run.text, run.style, run.href, None, run.block, run.lang)
         return
     out.append(run)
 
 
 def _alike(one: Run, other: Run) -> bool:
-    return (one.style, one.href, one.block, one.lang) == (other.style, other.href, other.block, other.lang)
+    """But for their style, which is compared first: it is what differs most often."""
+    return (
+        one.href == other.href
+        and one.block == other.block
+        and one.lang == other.lang
+        and not one.atomic
+        and not other.atomic
+    )

@@ -54,18 +54,14 @@ def _plain(kind: TypeEngine[Any], name: str) -> None:
         raise TypeError(f"{name} is {kind!r}: a statement takes and gives integers, text and bytes only")
 
 
-class Statements:
+class Statements(dict[Statement, Compiled]):
     """The compiled statements of one database; safe to share between threads."""
 
     def __init__(self, dialect: Dialect = SQLITE) -> None:
         self._dialect = dialect
-        self._compiled: dict[Statement, Compiled] = {}
 
-    def __getitem__(self, statement: Statement) -> Compiled:
-        found = self._compiled.get(statement)
-        if found is None:
-            found = compile_once(statement, self._dialect)
-            if len(self._compiled) >= CACHE:  # statements that are not constants must not fill the memory
-                self._compiled.clear()
-            self._compiled[statement] = found
+    def __missing__(self, statement: Statement) -> Compiled:
+        if len(self) >= CACHE:  # statements that are not constants must not fill the memory
+            self.clear()
+        found = self[statement] = compile_once(statement, self._dialect)
         return found

@@ -88,7 +88,7 @@ class Tx:
         if self.refused is not None:
             raise self.refused
         try:
-            return self._session.run(compiled.sql, {**compiled.fixed, **values})
+            return self._session.run(compiled.sql, compiled.fixed | values if compiled.fixed else values)
         except ConstraintError as error:
             self.refused = error
             raise

@@ -16,9 +16,13 @@ from typing import Any
 
 import pytest
 
+from bot.app import App
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.world import PLATFORMS, Human, SandboxError
+from bot.store.tx import Tx
+from bot.users import User
 from config.settings import Settings
+from economy.ledger import Ledger
 from tests import servers
 from tests.faults.lives import Lives
 from tests.faults.offline import PLUGINS
@@ -27,6 +31,7 @@ KILLS = int(os.environ.get("SOULFRA_KILLS", "12"))
 EACH = 12
 """So many people on each platform."""
 MORE = [*PLUGINS, "tests.bot.plugin", "tests.faults.tally"]
+RICHES = 1_000_000
 BUSY = "One thing at a time"
 TALLIED = re.compile(r"tallied (\w+),")
 PAUSES = {"discord": 0.6, "twitch": 4.0, "telegram": 1.2}
@@ -133,12 +138,20 @@ def rows(data: Path) -> Rows:
     )
 
 
+def enrich(tx: Tx, people: list[User]) -> None:
+    """They can go on giving, however often it is killed: a gift that is refused would be no effect."""
+    for one in people:
+        Ledger(welcome=0).reward(tx, tx.person(one), RICHES, f"riches:{one.key}", "riches")
+
+
 async def test_nothing_accepted_is_lost_and_nothing_happens_twice(
     lives: Lives, sandbox: Sandbox, tmp_path: Path
 ) -> None:
     data, chance = tmp_path / "data", random.Random(2026)  # noqa: S311
     crowd, stop = Crowd(sandbox, chance), asyncio.Event()
     settings = sections(sandbox.settings(Settings(data=data)))
+    async with App(Settings(data=data, **settings)).load().opened() as store:
+        await store.write(enrich, [sandbox.world.people[name].on(platform) for platform, name in crowd.people()])
     async with asyncio.TaskGroup() as people:
         for platform, user in crowd.people():
             people.create_task(crowd.talk(platform, user, stop))

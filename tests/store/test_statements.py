@@ -79,7 +79,7 @@ def test_statements_that_are_not_constants_do_not_fill_the_memory(monkeypatch: p
     statements = Statements()
     for number in range(25):
         assert statements[sa.select(kept.c.key).limit(number)].sql
-    assert len(statements._compiled) <= 10
+    assert len(statements) <= 10
 
 
 async def test_values_must_be_the_ones_asked_for(store: Store) -> None:

@@ -13,8 +13,9 @@ from msgspec import structs
 from bot.adapter import Payload
 from bot.command import ReplyHandle
 from bot.message import Message, Run, Select, Style
-from bot.message.plain import Between, carded, clean, cleaned, in_lines, lined, named, owner, short, spelled, unseen
+from bot.message.plain import Between, carded, clean, in_lines, lined, named, owner, short, spelled, unseen
 from bot.message.split import split
+from bot.message.text import joined
 
 LIMIT = 499
 """One of Twitch's 500 is kept for the mark that tells a line from the same one a moment ago."""
@@ -49,14 +50,15 @@ def _where(message: Message, handle: ReplyHandle) -> Payload:
 def _words(message: Message) -> list[Run]:
     """Everything the message shows, as words without a look; a line of its own is the best place to cut."""
     card = carded(message.card, _CARD) if message.card else []
-    said = list(_plain(lined(in_lines(message.flat(), card))))
-    return in_lines(said, *([Run(extra)] for extra in _extras(message)))
+    said = _plain(lined(in_lines(message.flat(), card)))
+    extras = [[Run(extra)] for extra in _extras(message)]
+    return in_lines(list(said), *extras) if extras else joined(said)
 
 
 def _plain(runs: Sequence[Run]) -> Iterator[Run]:
     """Without look and link; what hides is named as such, a mention of somebody here is `@name` and stays whole."""
     for hidden, group in groupby(runs, lambda run: bool(run.style & _SPOILER)):
-        held = map(_bare, cleaned(group))
+        held = map(_bare, group)
         yield from (Run("[spoiler: "), *held, Run("]")) if hidden else held
 
 
