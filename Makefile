@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test test-postgres test-faults check format bench translations lock clean
+.PHONY: run test test-postgres test-faults check format bench bench-peers gate translations lock clean
 
 run: .venv/ready
 	$(BIN)/soulfra run
@@ -31,9 +31,17 @@ format: .venv/ready
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+# What it costs, beside its floors: one table, minutes on a machine that does nothing else.
 bench: .venv/ready
-	$(BIN)/python -m benchmarks.router
-	$(BIN)/python -m benchmarks.ledger
+	$(BIN)/python -m benchmarks
+
+# The same work in seven other frameworks, each in an environment of its own: a quarter of an hour, and once the downloads.
+bench-peers: .venv/ready
+	$(BIN)/python -m benchmarks.peers
+
+# Is it as fast as it was? A minute, and it bears a busy machine.
+gate: .venv/ready
+	$(BIN)/python -m benchmarks.gate
 
 # What there is to translate, from the source into the catalogues. A new language begins with an empty <language>.po.
 translations: .venv/ready
@@ -57,4 +65,4 @@ lock:
 	@touch $@
 
 clean:
-	rm -rf .venv
+	rm -rf .venv .venvs

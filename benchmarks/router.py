@@ -1,12 +1,15 @@
-"""The router core beside FLOOR full: invocation, trie, grammar, binding, bounds, a limit, the handler, a message of runs.
+"""The router core beside FLOOR full: from an invocation to a message of runs.
+
+It has the trie, the grammar, binding with bounds, a standing, a limit, three middlewares and the handler in it.
 
 python -m benchmarks.router     prints the table; ends with 1 when a goal is missed
 """
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import count, cycle
 from typing import Annotated, cast
 
 from annotated_types import Ge, Le, MaxLen
@@ -14,24 +17,28 @@ from annotated_types import Ge, Le, MaxLen
 from benchmarks import floor_router
 from benchmarks.pairs import PAIRS, Ratio, Work, compare
 from benchmarks.row import Row, told
-from bot import Context, Message, Rest, User, command, limit, t
-from bot.command import Invocation, Raw, Registry, ReplyHandle, compile_commands
+from bot import Context, Message, Rest, User, command, limit, needs, t
+from bot.command import Guard, Invocation, Raw, Registry, ReplyHandle, compile_commands
 from bot.context import House
+from bot.counts import Counts
 from bot.dialogue import Dialogue
-from bot.router import Router
+from bot.router import CallNext, Middleware, Router
 from bot.sender import Sender
 from bot.store import Store
-from bot.users import Channel, Place, Role
+from bot.users import Channel, Place, Role, Standing
 
 FROM_TEXT, FROM_VALUES, GROWTH = 2.5, 1.6, 1.10
 Answer = Callable[[Invocation], Awaitable[Message | None]]
 AUTHOR = User("telegram", "1", "mallory", "mallory")
 ALICE = User("telegram", "2", "alice", "alice")
 PLACE = Place("telegram", "c")
+OTHER = f"{floor_router.TEXT} "
+"""The same to a reader. What was just looked up is known, so no line here is the one before it."""
+MODERATOR = Standing("moderator")
 HANDLE = ReplyHandle("telegram", "b", "c", AUTHOR, message="m")
 
 
-@command(limit("1000000/second"))
+@command(limit("3/second"))
 async def bless(
     ctx: Context,
     to: User,
@@ -55,40 +62,50 @@ async def _alice(
     return ALICE
 
 
-def _registry(commands: int) -> Registry:
-    """`commands` commands; the last one is `bless`."""
+async def _handed_on(ctx: Context, call_next: CallNext) -> Message | None:
+    """A middleware that does nothing: what is measured is its place in the onion."""
+    return await call_next(ctx)
+
+
+def _registry(commands: int, guards: Sequence[Guard]) -> Registry:
+    """`commands` commands; the last one is `bless`, behind these guards and its own limit."""
     specs, problems = compile_commands([bless])
     if problems:
         sys.exit("\n".join(map(str, problems)))
     registry = Registry()
     for number in range(commands - 1):
         registry.add(replace(specs[0], path=f"cmd{number}"))
-    registry.add(specs[0])
+    registry.add(replace(specs[0], guards=(*guards, *specs[0].guards)))
     return registry
 
 
-def answerer(commands: int, prefix: str = "/") -> tuple[Router, Answer]:
+def answerer(
+    commands: int, prefix: str = "/", guards: Sequence[Guard] = (), middleware: Sequence[Middleware] = ()
+) -> tuple[Router, Answer]:
     """Our router core with as many commands, and what runs an invocation through it."""
     prefixes = dict.fromkeys(("discord", "twitch", "telegram"), prefix)
-    router = Router(_registry(commands), {}, lambda place: prefixes[place.platform], _alice)
-    house = House(cast(Store, None), cast(Sender, None), cast(Dialogue, None))
+    registry = _registry(commands, guards)
+    router = Router(registry, {}, lambda place: prefixes[place.platform], _alice, middleware=middleware)
+    ticking = Counts(count().__next__)  # a second at each look: the limit is full, and over when it matters
+    house = House(cast(Store, None), cast(Sender, None), cast(Dialogue, None), ticking)
 
-    async def answer(invocation: Invocation) -> Message | None:
+    def answer(invocation: Invocation) -> Awaitable[Message | None]:
         found = router.find(invocation)
         if found is None:
             raise LookupError(invocation.text)
-        return await router.answer(Context(invocation, found[0], house), found[1])
+        return router.answer(Context(invocation, found[0], house), found[1])
 
     return router, answer
 
 
-def build(commands: int, sink: floor_router.Sink, *, named: bool = False) -> Work:
-    """One invocation through our router core, its reply put into the sink."""
-    _, answer = answerer(commands)
+def core(commands: int, *, named: bool = False) -> Callable[[], Awaitable[Message | None]]:
+    """One invocation through our router core, up to its reply: a message, which each platform shows in its own way."""
+    _, answer = answerer(commands, guards=[needs.moderator], middleware=[_handed_on] * 3)
     options: dict[str, Raw] = {"to": ALICE, "amount": 5, "note": "thank you"}
+    texts = cycle(("",) if named else (floor_router.TEXT, OTHER))
 
-    async def one() -> None:
-        message = await answer(
+    def one() -> Awaitable[Message | None]:
+        return answer(
             Invocation(
                 "telegram:1:2",
                 "command",
@@ -99,26 +116,36 @@ def build(commands: int, sink: floor_router.Sink, *, named: bool = False) -> Wor
                 0,
                 "bless" if named else None,
                 options if named else None,
-                "" if named else floor_router.TEXT,
+                next(texts),
+                standing=MODERATOR,
             )
         )
-        sink.put(message.plain if message else "")
 
     return one
 
 
+def build(commands: int, sink: floor_router.Sink, *, named: bool = False) -> Work:
+    """The same with the words of its reply put into the sink."""
+    one = core(commands, named=named)
+
+    async def said() -> None:
+        message = await one()
+        sink.put(message.plain if message else "")
+
+    return said
+
+
 def measure(commands: int, rounds: int, *, named: bool) -> Ratio:
     """Ours beside FLOOR full with as many commands; the reply is checked first."""
-    sink = floor_router.Sink()
-    ours = build(commands, sink, named=named)
-    asyncio.run(_once(ours))
-    if sink.last != floor_router.REPLY:
-        sys.exit(f"the reply was {sink.last!r}, not {floor_router.REPLY!r}")
+    ours = core(commands, named=named)
+    message = asyncio.run(_once(ours))
+    if message is None or message.plain != floor_router.REPLY:
+        sys.exit(f"the reply was {message!r}, not {floor_router.REPLY!r}")
     return compare(floor_router.build_full(commands, floor_router.Sink()), ours, rounds=rounds)
 
 
-async def _once(work: Work) -> None:
-    await work()
+async def _once(work: Callable[[], Awaitable[Message | None]]) -> Message | None:
+    return await work()
 
 
 def rows(rounds: int = PAIRS) -> Iterator[Row]:

@@ -17,16 +17,21 @@ class Row:
         """Is the goal met, when it may be missed by this factor?"""
         return self.goal is None or self.value <= self.goal * slack
 
-    def __str__(self) -> str:
+    def line(self, slack: float = 1.0) -> str:
+        """As it is printed."""
         if self.goal is None:
             return f"{'':6} {self.what:60} {self.figure}"
-        return f"{'met' if self.met() else 'MISSED':6} {self.what:60} {self.figure}; at most {self.goal:g}"
+        room = "" if slack == 1.0 else f" x {slack:g}"
+        return f"{'met' if self.met(slack) else 'MISSED':6} {self.what:60} {self.figure}; at most {self.goal:g}{room}"
+
+    def __str__(self) -> str:
+        return self.line()
 
 
 def told(rows: Iterable[Row], slack: float = 1.0) -> bool:
     """Print each row as soon as it is there; True when all goals are met."""
     met = True
     for row in rows:
-        print(row, flush=True)
+        print(row.line(slack), flush=True)
         met = met and row.met(slack)
     return met

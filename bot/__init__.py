@@ -1,83 +1,19 @@
 """Write a command once; it is native on Discord, Twitch and Telegram."""
 
-from bot.access import needs
-from bot.app import App
-from bot.command import Rest, Secret, Suggest, command, group, on
-from bot.context import Context
-from bot.errors import UserError
-from bot.limits import attempts, limit
-from bot.message import (
-    Button,
-    Card,
-    Choice,
-    Field,
-    File,
-    Image,
-    Message,
-    Pages,
-    Select,
-    b,
-    button,
-    card,
-    code,
-    emoji,
-    i,
-    link,
-    pre,
-    quote,
-    s,
-    select,
-    spoiler,
-    t,
-    tn,
-    u,
-    when,
-)
-from bot.router import CallNext
-from bot.users import Attachment, Channel, Role, Said, User
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "App",
-    "Attachment",
-    "Button",
-    "CallNext",
-    "Card",
-    "Channel",
-    "Choice",
-    "Context",
-    "Field",
-    "File",
-    "Image",
-    "Message",
-    "Pages",
-    "Rest",
-    "Role",
-    "Said",
-    "Secret",
-    "Select",
-    "Suggest",
-    "User",
-    "UserError",
-    "attempts",
-    "b",
-    "button",
-    "card",
-    "code",
-    "command",
-    "emoji",
-    "group",
-    "i",
-    "limit",
-    "link",
-    "needs",
-    "on",
-    "pre",
-    "quote",
-    "s",
-    "select",
-    "spoiler",
-    "t",
-    "tn",
-    "u",
-    "when",
-]
+from bot.command import command as command  # now: later this would be the package of that name
+
+if TYPE_CHECKING:
+    from bot.public import *  # noqa: F403  (the same as below, for type checkers)
+
+
+def __getattr__(name: str) -> object:
+    """What is public, at its first use: `soulfra --help` needs none of it and does not wait for it."""
+    if name != "__path__" and find_spec(f"bot.{name}") is None:
+        public = import_module("bot.public")
+        if hasattr(public, name):
+            return getattr(public, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")  # a module of ours is imported then

@@ -50,9 +50,9 @@ class _Standing(Need):
     __slots__ = ()
 
     def enter(self, ctx: Context) -> Awaitable[None] | None:
-        if ctx.author.key in ctx.house.operators:
+        operators, known = ctx.house.operators, ctx.known_standing
+        if operators and ctx.author.key in operators:
             return None
-        known = ctx.known_standing
         if known is None:
             return self._ask(ctx)
         self.judge(ctx, known)
@@ -74,9 +74,9 @@ class _Moderator(_Standing):
     moderators = True
 
     def judge(self, ctx: Context, standing: Standing) -> None:
-        if ctx.place.direct:
+        if ctx.place.kind == "direct":
             raise UserError("Here is nothing to moderate. Ask me where you are a moderator.", code="moderator")
-        if not standing.moderates:
+        if standing.level == "member":
             raise UserError("That is for moderators.", code="moderator")
 
 

@@ -192,8 +192,20 @@ class App(Loading):
         for one in self.platforms.values():
             self._ending.push_async_callback(self._stop, one)
         self._ending.push_async_callback(self._drain)
-        await asyncio.gather(*(one.start(self.intake, self._specs(one.name)) for one in self.platforms.values()))
+        await self._connect()
         self.intake.resume(left)
+
+    async def _connect(self) -> None:
+        """All platforms at once. When one cannot begin, none is left beginning: they are stopped next."""
+        beginning = [
+            asyncio.ensure_future(one.start(self.intake, self._specs(one.name))) for one in self.platforms.values()
+        ]
+        try:
+            await asyncio.gather(*beginning)
+        finally:
+            for one in beginning:
+                one.cancel()
+            await asyncio.gather(*beginning, return_exceptions=True)
 
     async def _hold(self) -> None:
         """The lock of a data folder holds its SQLite file too."""

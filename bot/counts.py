@@ -19,7 +19,7 @@ class Counts:
     def wait(self, key: tuple[str, ...], times: int, seconds: float) -> float:
         """Seconds until one more is allowed; 0 when it is allowed now."""
         seen = self._times.get(key)
-        if not seen:
+        if not seen or len(seen) < times:  # what is over is looked at when it matters
             return 0.0
         now = self._clock()
         while seen and seen[0] <= now - seconds:
@@ -30,19 +30,22 @@ class Counts:
         """One more."""
         seen = self._times.get(key)
         if seen is None:
-            seen = self._times[key] = deque()
+            seen = self._begin(key, seconds)
         seen.append(self._clock())
-        if seconds > self._longest:  # noqa: PLR1730  (max is a call more, for every command)
-            self._longest = seconds
-        self._until_sweep -= 1
-        if self._until_sweep <= 0:
-            self._sweep()
 
     def uncount(self, key: tuple[str, ...]) -> None:
         """One less, the newest: what was counted beforehand has come to nothing."""
         seen = self._times.get(key)
         if seen:
             seen.pop()
+
+    def _begin(self, key: tuple[str, ...], seconds: float) -> deque[float]:
+        self._longest = max(self._longest, seconds)
+        self._until_sweep -= 1
+        if self._until_sweep <= 0:
+            self._sweep()
+        seen = self._times[key] = deque()
+        return seen
 
     def _sweep(self) -> None:
         oldest = self._clock() - self._longest

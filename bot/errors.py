@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from bot.message import Button, Part, Text, t
-from config.load import SettingsError
+from config.errors import SettingsError
 
 __all__ = ["DefinitionError", "Problem", "SettingsError", "SoulfraError", "UserError"]
 

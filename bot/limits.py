@@ -25,19 +25,21 @@ def parse_rate(rate: str) -> tuple[int, float]:
     return int(found[1]), int(found[2] or 1) * _SECONDS[found[3]]
 
 
-def _user(ctx: Context) -> tuple[str, ...]:
-    return ctx.spec.path, ctx.author.platform, ctx.author.id
+def _user(ctx: Context, rate: str) -> tuple[str, ...]:
+    author = ctx.author
+    return ctx.spec.path, rate, author.platform, author.id
 
 
-def _place(ctx: Context) -> tuple[str, ...]:
-    return ctx.spec.path, ctx.place.platform, ctx.place.channel, "place"
+def _place(ctx: Context, rate: str) -> tuple[str, ...]:
+    return ctx.spec.path, rate, ctx.place.platform, ctx.place.channel, "place"
 
 
-def _server(ctx: Context) -> tuple[str, ...]:
-    return ctx.spec.path, ctx.place.home, "server"
+def _server(ctx: Context, rate: str) -> tuple[str, ...]:
+    return ctx.spec.path, rate, ctx.place.home, "server"
 
 
-_KEYS: dict[Per, Callable[[Context], tuple[str, ...]]] = {"user": _user, "place": _place, "server": _server}
+_KEYS: dict[Per, Callable[[Context, str], tuple[str, ...]]] = {"user": _user, "place": _place, "server": _server}
+"""A command may have several limits: each counts for itself."""
 
 
 class Limit:
@@ -58,7 +60,7 @@ class Limit:
 
     def enter(self, ctx: Context) -> None:
         """Refuse when it is used up."""
-        key, counts = self._key(ctx), ctx.house.counts
+        key, counts = self._key(ctx, self.rate), ctx.house.counts
         wait = counts.wait(key, self.times, self.seconds)
         if wait > 0:
             raise UserError("That is enough for now. Try again in {time}.", code="limit", time=duration(wait))
@@ -68,9 +70,9 @@ class Limit:
     def settle(self, ctx: Context, succeeded: bool) -> None:
         """Count a success, or take back what was counted for nothing."""
         if succeeded and not self._beforehand:
-            ctx.house.counts.count(self._key(ctx), self.seconds)
+            ctx.house.counts.count(self._key(ctx, self.rate), self.seconds)
         elif self._beforehand and not succeeded:
-            ctx.house.counts.uncount(self._key(ctx))
+            ctx.house.counts.uncount(self._key(ctx, self.rate))
 
 
 class Attempts(Limit):

@@ -1,10 +1,10 @@
 """What `<@id>`, `<#id>`, `<@&id>` and plain names mean among what the platform resolved in a line. Pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, TypeAlias
 
-from bot.command import CommandSpec, Raw, Resolver
+from bot.command import Raw, Resolver
 from bot.users import Channel, Role, User
 
 Pointed: TypeAlias = User | Channel | Role
@@ -23,26 +23,31 @@ async def among(
 
 def mentioned(ref: str, mentions: Sequence[Pointed], kind: type[Pointed] = User) -> Pointed | None:
     """What a reference means among these, when it is of this kind: by id, `@handle`, `@name`, `#name`."""
-    found = _REFERENCE.fullmatch(ref)
-    if found:
-        wanted = (_KINDS[found[1]], found[2])
-        return next((one for one in mentions if wanted == (kind, one.id) and type(one) is kind), None)
-    word = ref.removeprefix(_MARKS[kind]).casefold()
-    return next((one for one in mentions if type(one) is kind and word in _names(one)), None)
+    found = _REFERENCE.fullmatch(ref) if ref[:1] == "<" else None
+    if found is not None and _KINDS[found[1]] is not kind:
+        return None
+    word = ref.removeprefix(_MARKS[kind]).casefold() if found is None else ""
+    for one in mentions:
+        if type(one) is kind and (word in _names(one) if found is None else one.id == found[2]):
+            return one
+    return None
 
 
-def readable(raw: Mapping[str, Raw], spec: CommandSpec, mentions: Sequence[Pointed]) -> dict[str, Raw]:
-    """Words for people carry `@name` and `#name` where the platform wrote `<@id>` and `<#id>`."""
+def readable(raw: Mapping[str, Raw], texts: Iterable[str], mentions: Sequence[Pointed]) -> Mapping[str, Raw]:
+    """Words for people, which these options are, carry `@name` and `#name` where the platform wrote `<@id>` and `<#id>`."""
+    marked: dict[str, str] = {}
+    for name in texts:
+        value = raw.get(name)
+        if isinstance(value, str) and "<" in value:
+            marked[name] = value
+    if not marked:
+        return raw
     names = {(type(one), one.id): f"{_MARKS[type(one)]}{one.name}" for one in mentions}
 
     def named(found: re.Match[str]) -> str:
         return names.get((_KINDS[found[1]], found[2]), found[0])
 
-    words = {option.name for option in spec.options if option.type is str}
-    return {
-        name: _REFERENCE.sub(named, value) if name in words and isinstance(value, str) else value
-        for name, value in raw.items()
-    }
+    return {**raw, **{name: _REFERENCE.sub(named, value) for name, value in marked.items()}}
 
 
 def _names(one: Pointed) -> tuple[str, ...]:

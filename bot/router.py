@@ -54,6 +54,7 @@ class Call:
         "_services",
         "_simple",
         "_spec",
+        "_texts",
         "_thorough",
         "run",
     )
@@ -79,10 +80,11 @@ class Call:
         self._parse = spec.parse
         self._simple = not (each or spec.subscriber)
         self._picky = tuple(one for one in spec.options if one.suggest is not None and not one.suggest.free)
+        self._texts = tuple(one.name for one in spec.options if one.type is str)
         self._thorough = bool(self._picky) or spec.ask_missing
         self.run: CallNext = self._run
         for one in reversed(middleware):
-            self.run = partial(_around, one, self.run)
+            self.run = _around(one, self.run)
 
     async def _run(self, ctx: Context) -> Message | None:
         """Guards, binding, handler. Raises `UserError`; every guard that was entered hears how it went."""
@@ -98,7 +100,9 @@ class Call:
             raw: Mapping[str, Raw] | None = asked.options
             if raw is None:
                 raw = self._parse(ctx.rest)
-                if self._thorough or asked.mentions or asked.files or asked.about is not None:
+                if asked.mentions:
+                    raw = readable(raw, self._texts, asked.mentions)
+                if self._thorough or asked.files or asked.about is not None:
                     raw = await self._completed(ctx, raw)
             elif (
                 self._spec.ask_missing or asked.about is not None
@@ -133,8 +137,6 @@ class Call:
     async def _completed(self, ctx: Context, raw: Mapping[str, Raw]) -> Mapping[str, Raw]:
         """The values of a line with what came beside it, and what was asked for because it was missing."""
         invocation, spec = ctx.invocation, self._spec
-        if invocation.mentions:
-            raw = readable(raw, spec, invocation.mentions)
         if invocation.files or invocation.about is not None:
             raw = complete(spec, raw, invocation.files, invocation.about)
         if self._picky:
@@ -207,8 +209,11 @@ class Router:
     def line(self, text: str, place: Place) -> str | None:
         """What stands behind the prefix; None when the text has none, or no word behind it."""
         prefix = self.prefix(place)
-        line = text[len(prefix) :]
-        return line if text.startswith(prefix) and line[:1].isalnum() else None
+        if text.startswith(prefix):
+            line = text[len(prefix) :]
+            if line[:1].isalnum():
+                return line
+        return None
 
     def find(self, invocation: Invocation) -> tuple[CommandSpec, str] | None:
         """The command asked for, and the rest of the line; None when there is none, or none for this place."""
@@ -216,9 +221,10 @@ class Router:
         if invocation.path is not None:
             spec = self.registry.get(invocation.path)
             found = (spec, invocation.text if invocation.options is None else "") if spec else None
+        elif (line := self.line(invocation.text, place)) is not None:
+            found = self.registry.find(line)
         else:
-            line = self.line(invocation.text, place)
-            found = self.registry.find(line) if line is not None else None
+            return None
         if found is not None and (self._allowed is not None or found[0].platforms) and not self.serves(found[0], place):
             return None
         return found
@@ -303,8 +309,8 @@ def refusal(error: UserError) -> Message:
     return Message(error.text, private=True, buttons=error.buttons)
 
 
-async def _around(middleware: Middleware, following: CallNext, ctx: Context) -> Message | None:
-    return await middleware(ctx, following)
+def _around(middleware: Middleware, following: CallNext) -> CallNext:
+    return lambda ctx: middleware(ctx, following)
 
 
 async def _made(service: Any, ending: AsyncExitStack) -> Any:  # noqa: ANN401  (of whatever type it was provided for)

@@ -4,25 +4,30 @@ import asyncio
 import gc
 import signal
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
 from bot.app import App
-from bot.sandbox.api import install
-from bot.sandbox.sandbox import Sandbox
 from bot.web.files import files
 from bot.web.mounts import Mounts, Webhooks
 from bot.web.server import WebServer, create_app
 from config.settings import Settings
 
+if TYPE_CHECKING:
+    from bot.sandbox.sandbox import Sandbox
+
 
 async def serve(settings: Settings) -> None:
     """Run until Ctrl-C or SIGTERM, then end cleanly: no new events, finish what runs, close."""
     gc.disable()  # what start-up makes, stays
+    gc.freeze()  # and so does what is imported by now
     stop = _stop_signal()
     if settings.configured:
         await _serve(settings, None, stop)
         return
+    from bot.sandbox.sandbox import Sandbox  # noqa: PLC0415  (emulators: not for who is on the real platforms)
+
     sandbox = Sandbox()
     await sandbox.start()
     try:
@@ -31,12 +36,14 @@ async def serve(settings: Settings) -> None:
         await sandbox.stop()
 
 
-async def _serve(settings: Settings, sandbox: Sandbox | None, stop: asyncio.Event) -> None:
+async def _serve(settings: Settings, sandbox: "Sandbox | None", stop: asyncio.Event) -> None:
     """The web server is there first: platforms may post to it as soon as they are told where."""
     app = App(settings).load()
     ready = asyncio.Event()
     pages = site(app, lambda: None if ready.is_set() else "the platforms are being connected")
     if sandbox is not None:
+        from bot.sandbox.api import install  # noqa: PLC0415
+
         install(pages, sandbox, app.state)
     web = WebServer(pages, settings.web)
     try:
@@ -55,9 +62,7 @@ async def _serve(settings: Settings, sandbox: Sandbox | None, stop: asyncio.Even
 
 def site(app: App, unready: Callable[[], str | None]) -> FastAPI:
     """Everything that the bot serves: its blobs, the pages that features mount, and what platforms post to."""
-    pages = create_app(unready, Webhooks(lambda: app.webhooks), Mounts(app.mounts))
-    pages.include_router(files(app.blobs))
-    return pages
+    return create_app(unready, Webhooks(lambda: app.webhooks), Mounts(app.mounts), files(app.blobs))
 
 
 def collect_seldom() -> None:
@@ -68,7 +73,7 @@ def collect_seldom() -> None:
     gc.enable()
 
 
-def _greeting(address: str, settings: Settings, sandbox: Sandbox | None) -> str:
+def _greeting(address: str, settings: Settings, sandbox: "Sandbox | None") -> str:
     if sandbox is not None:
         return f"Soulfra is ready: open {address}/  (sandbox: no account, no network; Ctrl-C ends it)"
     return f"Soulfra is ready on {', '.join(settings.configured)}; {address}"

@@ -24,7 +24,7 @@ from bot.redemptions import Redemptions
 from bot.router import Router
 from bot.store import BatchFailed, Diverged, Elsewhere, OutcomeUnknownError, Parcel, Ticket, Tx, buttons, inbox, people
 
-_REMEMBERED = 10_000
+_REMEMBERED = 2_000
 NUMBERED = "twitch"
 """Where buttons and selects are numbered choices."""
 log = logging.getLogger(__name__)

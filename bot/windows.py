@@ -15,11 +15,14 @@ class Window:
 
     def wait(self, now: float, count: int | None = None, *, room: int = 1) -> float:
         """Seconds until there is `room` for so many, with this `count` if it is another one for now."""
+        taken = self._taken
+        while taken and taken[0] + self._seconds <= now:
+            taken.popleft()
         most = (self._count if count is None else count) + 1 - room
-        while self._taken and self._taken[0] + self._seconds <= now:
-            self._taken.popleft()
-        full = len(self._taken) >= most
-        return max(0.0, self._until - now, self._taken[-most] + self._seconds - now if full else 0.0)
+        wait = self._until - now
+        if len(taken) >= most:
+            wait = max(wait, taken[-most] + self._seconds - now)
+        return max(0.0, wait)
 
     def take(self, now: float) -> None:
         """Use some of the room that `wait` found."""

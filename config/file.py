@@ -9,7 +9,7 @@ from typing import Any
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from config.load import SettingsError
+from config.errors import SettingsError
 
 
 class SettingsFile:

@@ -8,20 +8,10 @@ from typing import Any, TypeVar
 import pydantic_settings
 from pydantic import BaseModel, ValidationError
 
+from config.errors import SettingsError
 from config.settings import Settings
 
 Model = TypeVar("Model", bound=BaseModel)
-
-
-class SettingsError(Exception):
-    """Something an operator wrote is wrong; the text names file, key and expectation.
-
-    `code` is what is wrong, for machines: "settings", or the name of a data file ("prices").
-    """
-
-    def __init__(self, text: str, code: str = "settings") -> None:
-        self.code = code
-        super().__init__(text)
 
 
 def load_settings(file: Path | None = None) -> Settings:

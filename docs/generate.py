@@ -74,11 +74,11 @@ def fallbacks() -> str:
 
 
 def modules() -> str:
-    """Every file and folder of the source with its first sentence; migrations are left out."""
+    """Every file and folder of the source with its first sentence; migrations and hidden folders are left out."""
     parts = [_MODULES]
     for name in _PACKAGES:
         for folder in sorted({file.parent for file in (HERE.parent / name).rglob("*.py")}):
-            if "migrations" not in folder.as_posix():
+            if "migrations" not in folder.as_posix() and "/." not in folder.as_posix():
                 parts.append(f"## {folder.relative_to(HERE.parent).as_posix()}\n")
                 parts.append("\n".join(_described(folder)) + "\n")
     return "\n".join(parts)

@@ -44,3 +44,10 @@ def everywhere() -> Iterator[None]:
     """With SOULFRA_TEST_DATABASE=postgresql every App of a test, in whatever process, is on one database on the server."""
     with servers.another():
         yield
+
+
+@pytest.fixture(autouse=servers.DEFAULT == "postgresql", scope="module")
+def everywhere_shared() -> Iterator[None]:
+    """So is every App that the tests of a module share, on another one."""
+    with servers.another():
+        yield

@@ -64,6 +64,8 @@ DO $$ DECLARE one record; BEGIN
   FOR one IN SELECT format('%I.%I', schemaname, sequencename) AS name FROM pg_sequences WHERE last_value IS NOT NULL
     LOOP PERFORM setval(one.name, 1, false); END LOOP;
 END $$"""
+_TABLES = """
+SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"""
 _SHAPE = (
     "SELECT (SELECT count(*) FROM pg_class), (SELECT count(*) FROM pg_attribute), (SELECT count(*) FROM pg_trigger)"
 )
@@ -241,7 +243,7 @@ def stored_in(where: Path | str) -> bytes:
     if isinstance(where, Path):
         return b"".join(file.read_bytes() for file in sorted(where.parent.glob(f"{where.name}*")))
     with psycopg.connect(where) as connection:
-        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        tables = connection.execute(_TABLES).fetchall()
         found = []
         for (table,) in tables:
             with connection.cursor().copy(f"COPY {table} TO STDOUT (FORMAT binary)".encode()) as copy:

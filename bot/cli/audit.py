@@ -2,16 +2,16 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.audit import Anchors, Findings, examine
 from bot.cli.common import Config, run_async, storeroom
-from bot.store.events import SEALED, seal_due
-from bot.store.streaming import stream
 
-audit = typer.Typer(help="Recompute every number that must be 0, and verify the chain of events.")
+if TYPE_CHECKING:
+    from bot.audit import Findings
+
+audit = typer.Typer(help="Recompute what must be 0, verify the chain of events.")
 AnchorFile = Annotated[
     Path | None,
     typer.Option(
@@ -30,7 +30,10 @@ def register(cli: typer.Typer) -> None:
 
 @audit.callback(invoke_without_command=True)
 def everything(context: typer.Context, config: Config = None, anchor: AnchorFile = None) -> None:
-    """Recompute every number that must be 0, and verify the chain of events. Ends with 1 when something is wrong."""
+    """Recompute what must be 0, verify the chain of events.
+
+    Ends with 1 when something is wrong.
+    """
     if context.invoked_subcommand is None:
         run_async(_audit(config, anchor, chain_only=False))
 
@@ -50,6 +53,9 @@ def export(
 
 
 async def _export(config: Path | None, after: int) -> None:
+    from bot.store.events import SEALED, seal_due  # noqa: PLC0415
+    from bot.store.streaming import stream  # noqa: PLC0415
+
     async with storeroom(config) as app:
         await seal_due(app.store)
         async with stream(app.database, SEALED, after=after) as rows:
@@ -59,6 +65,8 @@ async def _export(config: Path | None, after: int) -> None:
 
 
 async def _audit(config: Path | None, file: Path | None, *, chain_only: bool) -> None:
+    from bot.audit import Anchors, examine  # noqa: PLC0415
+
     async with storeroom(config) as app:
         anchors = app.anchors if file is None else Anchors(file)
         # read first: what is noted meanwhile is newer than the snapshot
@@ -68,7 +76,7 @@ async def _audit(config: Path | None, file: Path | None, *, chain_only: bool) ->
         raise typer.Exit(1)
 
 
-def tell(found: Findings) -> None:
+def tell(found: "Findings") -> None:
     """Print what was found."""
     for line in found.wrong:
         print(line)

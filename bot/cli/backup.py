@@ -5,10 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.app import App
-from bot.backup import BackupError
-from bot.cli.common import Config, run_async, storeroom
-from config.load import load_settings
+from bot.cli.common import Config, loaded, run_async, storeroom
 
 
 def register(cli: typer.Typer) -> None:
@@ -33,7 +30,10 @@ def restore(
     at: Annotated[str | None, typer.Option(help="The name of a backup; the newest without it.")] = None,
     replace: Annotated[bool, typer.Option(help="Also when the PostgreSQL database is not empty.")] = False,
 ) -> None:
-    """Put a backup in the place of what is there, which is kept; nothing changes unless the backup is sound."""
+    """Put a backup in the place of what is there.
+
+    That is kept, and nothing changes unless the backup is sound.
+    """
     run_async(_restore(config, source, at, replace))
 
 
@@ -41,7 +41,10 @@ def drill(
     source: Annotated[str | None, typer.Argument(metavar="[FROM]", help="In place of the settings' targets.")] = None,
     config: Config = None,
 ) -> None:
-    """Restore the newest backup beside, look at everything in it, and say how old it is and how long it took."""
+    """Restore the newest backup beside and examine it.
+
+    Everything in it is looked at; says how old it is and how long it took.
+    """
     run_async(_drill(config, source))
 
 
@@ -54,14 +57,16 @@ async def _backup(config: Path | None, targets: list[str]) -> None:
 
 
 async def _restore(config: Path | None, source: str, name: str | None, over: bool) -> None:
-    manifest = await App(load_settings(config)).load().backups.restore(source, name, over=over)
+    manifest = await loaded(config).backups.restore(source, name, over=over)
     print(f"{manifest.name} is restored, with {manifest.head.seq:,} events. What was there is kept beside it.")
 
 
 async def _drill(config: Path | None, source: str | None) -> None:
-    app = App(load_settings(config)).load()
+    app = loaded(config)
     targets = [source] if source else app.settings.backup.targets
     if not targets:
+        from bot.backup import BackupError  # noqa: PLC0415
+
         raise BackupError("which one? Name a target, or set backup.targets", "backup_target")
     for where in targets:
         done = await app.backups.drill(where)

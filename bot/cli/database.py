@@ -1,17 +1,12 @@
 """`soulfra database`: which one it is, its schema, and who may do what in it."""
 
-import asyncio
 from pathlib import Path
 from typing import Annotated
 
-import sqlalchemy as sa
 import typer
 
-from bot.app import App
-from bot.cli.common import Config, run_async, storeroom
-from bot.errors import SettingsError
-from bot.store import migrations
-from config.load import load_settings
+from bot.cli.common import Config, run_async, settings, storeroom
+from config.errors import SettingsError
 
 database = typer.Typer(no_args_is_help=True, help="The database: SQLite, or PostgreSQL.")
 _SIZE = "SELECT pg_database_size(current_database())"
@@ -29,7 +24,9 @@ def register(cli: typer.Typer) -> None:
 @database.command()
 def status(config: Config = None) -> None:
     """Say which database it is, what schema it has, and how large it is. Nothing is changed."""
-    where = App(load_settings(config)).database
+    from bot.store import migrations  # noqa: PLC0415
+
+    where = _where(config)
     print(migrations.shown(where))
     if isinstance(where, Path) and not where.exists():
         print("not made yet")
@@ -52,7 +49,7 @@ def grant(
     config: Config = None,
 ) -> None:
     """Give two roles of PostgreSQL what they need and nothing more; run it as the owner, again after each upgrade."""
-    where = App(load_settings(config)).database
+    where = _where(config)
     if isinstance(where, Path):
         raise SettingsError("Only PostgreSQL has roles: set database.url to that of the owner of the tables.")
     from psycopg import Error  # noqa: PLC0415  (who uses SQLite does not need its driver)
@@ -66,7 +63,18 @@ def grant(
     print(f"{application} reads and writes, {reader} reads.")
 
 
+def _where(config: Path | None) -> Path | str:
+    """Without its plugins."""
+    from bot.app import App  # noqa: PLC0415
+
+    return App(settings(config)).database
+
+
 async def _upgrade(config: Path | None) -> None:
+    import asyncio  # noqa: PLC0415
+
+    from bot.store import migrations  # noqa: PLC0415
+
     async with storeroom(config) as app:
         if isinstance(app.database, str):
             await asyncio.to_thread(_make_tables_of_flows, app.database)
@@ -83,6 +91,10 @@ def _sizes(where: Path | str) -> list[tuple[str, int]]:
     """In all, and of the largest tables where the database tells it."""
     if isinstance(where, Path):
         return [("in all", sum(file.stat().st_size for file in where.parent.glob(f"{where.name}*")))]
+    import sqlalchemy as sa  # noqa: PLC0415
+
+    from bot.store import migrations  # noqa: PLC0415
+
     engine = migrations.engine_for(where)
     with engine.connect() as connection:
         whole: int = connection.execute(sa.text(_SIZE)).scalar_one()

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.app import App
-from bot.cli.common import Config, run_async
-from config.load import load_settings
+from bot.cli.common import Config, loaded, run_async, settings
 
 if TYPE_CHECKING:
+    from bot.app import App
     from bot.sandbox.offline import Offline
 
 new = typer.Typer(no_args_is_help=True, help="Write files to begin with, that run and whose tests pass.")
@@ -38,19 +37,25 @@ def do(
     config: Config = None,
     private: Annotated[bool, typer.Option(help="As if said to the bot alone.")] = False,
 ) -> None:
-    """Run one command as USER of PLATFORM, with no network: soulfra do twitch ada "!bless @bob 5"."""
+    """Run one command as USER of PLATFORM without a network.
+
+    For example: soulfra do twitch ada "!bless @bob 5".
+    """
     from bot.sandbox.offline import Offline  # noqa: PLC0415
     from bot.sandbox.world import World  # noqa: PLC0415
 
     offline = Offline(platform.value, World())
-    run_async(_do(App(load_settings(config)).load(), offline, user, text, private))
+    run_async(_do(loaded(config), offline, user, text, private))
 
 
 def translations(packages: list[str], config: Config = None) -> None:
-    """Bring the catalogues of PACKAGES up to date: what there is to translate, in <package>/locale."""
+    """Bring the catalogues of PACKAGES up to date.
+
+    They hold what there is to translate, in <package>/locale.
+    """
     from bot import extraction  # noqa: PLC0415  (compiles every command)
 
-    specs = extraction.commands(load_settings(config), packages)
+    specs = extraction.commands(settings(config), packages)
     _wrote([file for package in packages for file in extraction.update(package, extraction.extract(package, specs))])
 
 
@@ -75,7 +80,7 @@ def _wrote(files: list[Path]) -> None:
         print(f"wrote {file}")
 
 
-async def _do(app: App, offline: "Offline", user: str, text: str, private: bool) -> None:
+async def _do(app: "App", offline: "Offline", user: str, text: str, private: bool) -> None:
     from bot.sandbox.offline import shown  # noqa: PLC0415
 
     await app.start([offline])

@@ -101,7 +101,7 @@ def _look_up_several(option: Option) -> Several:
 
 def _reference(name: str, kind: type, raw: Raw) -> str:
     """What was typed to mean somebody or something."""
-    ref = (raw if raw.isprintable() else clean(raw)).strip() if isinstance(raw, str) else ""
+    ref = clean(raw).strip()[:LONGEST_REFERENCE] if type(raw) is str else ""
     if not ref:
         raise UserError(_WANTED[kind], code="invalid", name=name)
-    return ref[:LONGEST_REFERENCE]
+    return ref

@@ -119,8 +119,11 @@ def _number(option: Option) -> Convert:
     low = -math.inf if option.low is None else option.low
     high = math.inf if option.high is None else option.high
     read = decimal if decimals else whole
+    least, most = max(low, 1 - LARGEST), min(high, LARGEST - 1)
 
     def convert(raw: Raw) -> int | float:
+        if type(raw) is int and least <= raw <= most and not decimals:  # as most come
+            return raw
         value = _given(raw, decimals=decimals) if type(raw) is not str else read(clean(raw).strip())
         if value is None:
             what = "{name} must be a number." if decimals else "{name} must be a whole number of at most 18 digits."

@@ -44,15 +44,11 @@ def compile_parser(options: Sequence[Option]) -> Parser:
     rest = next((slot.name for slot in known if slot.rest), "")
     rest_begins = f"{rest}:" if rest else ""
     expected = placeholders(options)
-    in_order = _compile_in_order(known, expected)
-    single_words = all(slot.take is None and (slot.tail is None or slot.rest) for slot in known)
     count = len(known)
 
     def parse(text: str) -> dict[str, Raw]:
         if len(text) > LONGEST_LINE:
             raise UserError("That is too long: more than {limit} characters.", limit=LONGEST_LINE)
-        if single_words and not (":" in text or '"' in text or "“" in text):
-            return in_order(text)
         found: dict[str, Raw] = {}
         at = turn = 0
         while token := TOKEN.match(text, at):
@@ -85,31 +81,37 @@ def compile_parser(options: Sequence[Option]) -> Parser:
             at = end
         return found
 
-    return parse
+    single_words = all(slot.take is None and (slot.tail is None or slot.rest) for slot in known)
+    return _compile_in_order(known, expected, parse) if single_words else parse
 
 
-def _compile_in_order(slots: Sequence[Slot], expected: str) -> Parser:
-    """The parser for a line without names and quotes, as most are: words in order."""
-    plan = tuple((slot.name, slot.read, slot.skips, slot.rest) for slot in slots)
+def _compile_in_order(slots: Sequence[Slot], expected: str, parse: Parser) -> Parser:
+    """The parser for a line without names and quotes, as most are: words in order. Others are for `parse`."""
+    plan = tuple((slot.name, slot.read, slot.skips) for slot in slots if not slot.rest)
+    rest = next((slot.name for slot in slots if slot.rest), None)
+    most = len(plan)
 
     def in_order(text: str) -> dict[str, Raw]:
+        if ":" in text or '"' in text or "“" in text or len(text) > LONGEST_LINE:
+            return parse(text)
         found: dict[str, Raw] = {}
-        tail = text.strip()
-        for name, read, skips, is_rest in plan:
-            if not tail:
-                break
-            if is_rest:
-                found[name], tail = tail, ""
-                break
-            parts = tail.split(None, 1)
-            word = parts[0]
-            value = read(word) if read is not None else word
-            if value is None and skips:
+        words = text.split(None, most)
+        count, at = len(words), 0
+        for name, read, skips in plan:
+            if at == count:
+                return found
+            value = read(words[at]) if read is not None else None
+            if value is not None:
+                found[name] = value
+            elif not skips:
+                found[name] = words[at]
+            else:
                 continue
-            found[name] = word if value is None else value
-            tail = parts[1] if len(parts) > 1 else ""
-        if tail:
-            raise _too_much(expected)
+            at += 1
+        if at < count:
+            if rest is None:
+                raise _too_much(expected)
+            found[rest] = text.split(None, at)[at].rstrip()
         return found
 
     return in_order

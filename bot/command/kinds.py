@@ -7,8 +7,6 @@ from datetime import timedelta
 from enum import Enum
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
-import annotated_types as at
-
 from bot.command.option import EnumType
 from bot.command.words import members
 from bot.errors import Problem
@@ -132,6 +130,8 @@ def _distinct(work: Work, name: str, choices: tuple[str | int, ...]) -> None:
 
 def _bounds(work: Work, name: str, kind: type, metadata: Iterable[Any]) -> dict[str, Any]:
     """The arguments of `Option` that bounds stand for."""
+    import annotated_types as at  # noqa: PLC0415  (who compiles no command does not wait for it)
+
     found: dict[str, Any] = {}
     for note in _flat(metadata):
         match note:
@@ -158,8 +158,10 @@ def _bounds(work: Work, name: str, kind: type, metadata: Iterable[Any]) -> dict[
 
 
 def _flat(metadata: Iterable[Any]) -> Iterator[Any]:
+    from annotated_types import GroupedMetadata  # noqa: PLC0415
+
     for note in metadata:
-        if isinstance(note, at.GroupedMetadata):
+        if isinstance(note, GroupedMetadata):
             yield from note
         else:
             yield note

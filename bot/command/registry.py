@@ -1,18 +1,21 @@
 """Which command a line means. A trie over words: what it costs does not depend on how many commands there are."""
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from typing import TypeAlias
 
 from bot.command.check import check_commands, spelling
 from bot.command.spec import CommandSpec
 from bot.errors import DefinitionError, Problem
 from bot.events import Event
 
-_WORD = re.compile(r"\s*(\S+)\s*")
 _LONGEST_GUESS = 64
 _GUESSES = 5
+
+
+Found: TypeAlias = tuple[CommandSpec, str]
+"""A command, and the rest of the line."""
 
 
 @dataclass(slots=True)
@@ -30,7 +33,7 @@ class Registry:
     by their path and `subscribers` by what happened.
     """
 
-    __slots__ = ("_heard", "_names", "_root", "_specs", "_subscribers")
+    __slots__ = ("_heard", "_last", "_names", "_root", "_specs", "_subscribers")
 
     def __init__(self) -> None:
         self._root = _Node()
@@ -38,6 +41,7 @@ class Registry:
         self._subscribers: dict[str, CommandSpec] = {}
         self._heard: dict[type[Event], list[CommandSpec]] = {}
         self._names: dict[str, CommandSpec] = {}
+        self._last: tuple[str, Found | None] = "", None  # whoever asks whether a line is for us asks what it means next
 
     def add(self, spec: CommandSpec, names: Iterable[str] = ()) -> Callable[[], None]:
         """Register a command or subscriber and return what takes it out again (more than once does no harm).
@@ -60,17 +64,23 @@ class Registry:
             self._heard.setdefault(event, []).append(spec)
         return lambda: self._remove(spec, paths)
 
-    def find(self, line: str) -> tuple[CommandSpec, str] | None:
+    def find(self, line: str) -> Found | None:
         """The command that a line without its prefix begins with, and the rest of the line as it was typed.
 
         The longest path wins, in upper or lower case, as words (`vault put`) or as one (`vault_put`).
         """
-        node, found, at, rest = self._root, None, 0, 0
-        while node.words and (word := _WORD.match(line, at)) and (following := node.words.get(word[1].casefold())):
-            node, at = following, word.end()
+        if line == self._last[0]:
+            return self._last[1]
+        node, found, left = self._root, None, line
+        while node.words and (parts := left.split(None, 1)):
+            following = node.words.get(parts[0].casefold())
+            if following is None:
+                break
+            node, left = following, parts[1] if len(parts) > 1 else ""
             if node.spec is not None:
-                found, rest = node.spec, at
-        return (found, line[rest:]) if found is not None else None
+                found = node.spec, left
+        self._last = line, found
+        return found
 
     def get(self, path: str) -> CommandSpec | None:
         """The command (`"vault put"`) or subscriber (`"on welcome"`) at exactly this path."""
@@ -126,6 +136,7 @@ class Registry:
         return (node.spec if node else None) or self._subscribers.get(" ".join(words))
 
     def _plant(self, words: list[str], spec: CommandSpec) -> None:
+        self._last = "", None
         node = self._root
         for word in words:
             node = node.words.setdefault(word, _Node())
@@ -134,6 +145,7 @@ class Registry:
     def _remove(self, spec: CommandSpec, paths: list[str]) -> None:
         if self.get(spec.path) is not spec:
             return
+        self._last = "", None
         (self._subscribers if spec.subscriber else self._specs).pop(spec.path)
         for path in paths:
             self._names.pop(path, None)

@@ -25,13 +25,15 @@ _TRUTH: Final = {
 
 def whole(word: str) -> int | None:
     """A whole number of at most 18 digits, or None."""
+    if len(word) <= 18 and word.isascii() and word.isdecimal():  # as most are written
+        return int(word)
     return int(word) if _WHOLE.fullmatch(word) else None
 
 
 def meant_whole(word: str) -> int | str | None:
     """A whole number; the word itself when it is another number (`1.5`, one of 19 digits), which is then refused; or None."""
     value = whole(word)
-    return word if value is None and _DIGITS.fullmatch(word) else value
+    return value if value is not None or not _DIGITS.fullmatch(word) else word
 
 
 def decimal(word: str) -> float | None:

@@ -16,7 +16,16 @@ from pathlib import Path
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 import sqlalchemy as sa
-from dbos import DBOS, DBOSConfig, SetWorkflowID, StepOptions, WorkflowHandleAsync, WorkflowStatus, error
+from dbos import (
+    DBOS,
+    DBOSConfig,
+    SetWorkflowID,
+    StepOptions,
+    WorkflowHandleAsync,
+    WorkflowStatus,
+    _workflow_commands,
+    error,
+)
 
 from bot.flows.model import FlowError, Job, Pace
 from bot.flows.run import Body, Carrier
@@ -29,7 +38,7 @@ VERSION = "1"
 """Flows that were begun under another one are not taken up: changed only when what DBOS is told of them changes."""
 
 ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
-_DRAIN, _AGAIN = 3.0, 10.0
+_DRAIN, _AGAIN, _DUE = 3.0, 10.0, 5.0
 _CHUNK = 1000
 _SAID = ("Asyncio task cancelled", "Exception encountered in asynchronous workflow", "Step being automatically retried")
 _THREADS = 4
@@ -73,6 +82,7 @@ class Engine:
             dbos = await self._call(DBOS, config=config)
             # Launched in a thread, or its migrations would hold up every command; so it is told of the loop beforehand.
             dbos._background_event_loop.set_main_loop()  # noqa: SLF001
+            _seldom(dbos, pace)
             await self._call(DBOS.launch)
         except BaseException:
             await self.close()
@@ -281,6 +291,12 @@ def make_tables(url: str) -> None:
     """Those of DBOS on PostgreSQL, or their newer shape: for their owner, where the bot's own role may not make any."""
     _quiet()
     DBOS.migrate(url, schema=_SCHEMA)
+
+
+def _seldom(dbos: DBOS, pace: Pace) -> None:
+    """What DBOS looks for each second would take 1 % of a core of a bot where nothing happens. There is no setting for it."""
+    dbos._registry.get_internal_queue()._polling_interval_sec = min(pace.look, _DUE)  # noqa: SLF001
+    _workflow_commands._BACKGROUND_JOBS_INTERVAL_SEC = _DUE  # noqa: SLF001  (delays and time-outs, of which there are none)
 
 
 def _engine(path: Path) -> sa.Engine:

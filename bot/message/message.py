@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 from msgspec import Struct, structs
 
-from bot.message.text import Part, Run, Text, Translate, flatten, part, words
+from bot.message.text import Arg, Part, Run, Text, Translate, flatten, part, words
 from bot.users import Attachment, Channel, Role, Said, User
 
 One: TypeAlias = str | int | float | bool | User | Channel | Role | Attachment | Said
@@ -256,7 +256,7 @@ def _one(value: Run | Text, translate: Translate) -> Run | Text:
     runs = flatten([value], translate)
     if len(runs) == 1:
         return runs[0]
-    args: dict[str, Run | Text] = {str(place): run for place, run in enumerate(runs)}
+    args: dict[str, Arg] = {str(place): run for place, run in enumerate(runs)}
     return Text("".join(f"{{{place}}}" for place in args), args)
 
 

@@ -40,13 +40,12 @@ def clean(text: str) -> str:
 
 
 def cleaned(runs: Iterable[Run]) -> list[Run]:
-    """The runs with clean texts. Styles are plain numbers then, many times faster to test than flags."""
-    return joined(
-        run
-        if type(run.style) is int and run.text.isprintable()
-        else structs.replace(run, text=clean(run.text), style=int(run.style))
-        for run in runs
-    )
+    """Runs as `flatten` gives them, with clean texts. Styles are plain numbers then, many times faster to test than flags."""
+    held, dirty = [*runs], False
+    for at, run in enumerate(held):
+        if type(run.style) is not int or not run.text.isprintable():
+            held[at], dirty = structs.replace(run, text=clean(run.text), style=int(run.style)), True
+    return joined(held) if dirty else held
 
 
 def linkable(href: str | None) -> bool:
@@ -71,7 +70,7 @@ def owner(run: Run, platform: str) -> str | None:
 
 def short(label: str, longest: int) -> str:
     """A label in one line of at most `longest` characters."""
-    line = " ".join(clean(label).split())
+    line = label if label.isprintable() and " " not in label else " ".join(clean(label).split())
     if len(line) <= longest:
         return line
     end = next((at for at in range(longest - 1, 0, -1) if whole(line, at)), longest - 1)
@@ -101,7 +100,7 @@ def carded(card: Card, between: Between) -> list[Run]:
     said = title + ([Run(between.title)] if title and card.runs else []) + flatten(card.runs)
     for more in (fields[1:], [i(card.footer)] if card.footer else []):
         said += ([Run(between.parts)] if said and more else []) + flatten(more)
-    return cleaned(said)
+    return joined(cleaned(said))
 
 
 def unseen(images: Iterable[Image], files: Iterable[File]) -> list[Run]:
@@ -126,15 +125,19 @@ def unseen(images: Iterable[Image], files: Iterable[File]) -> list[Run]:
 
 def in_lines(*parts: Sequence[Run], gap: str = "\n") -> list[Run]:
     """These parts one below the other, clean, empty ones left out."""
-    out: list[Run] = []
-    for one in parts:
-        out += ([Run(gap)] if out and one else []) + list(one)
-    return cleaned(out)
+    held = [one for one in parts if one]
+    out = [*held[0]] if held else []
+    for one in held[1:]:
+        out += [Run(gap), *one]
+    return cleaned(joined(out) if len(held) > 1 else out)
 
 
 def lined(runs: Sequence[Run]) -> list[Run]:
     """With the line ends that set quotations and preformatted text off from what stands around them."""
-    if not any(run.block for run in runs):
+    for run in runs:
+        if run.block:
+            break
+    else:
         return list(runs)
     out: list[Run] = []
     for _, group in groupby(runs, _block):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 from enum import IntFlag
 from functools import lru_cache
-from typing import Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from msgspec import Struct, structs
 
@@ -64,7 +64,7 @@ class Text(Struct, frozen=True, omit_defaults=True, tag="text", tag_field="t"):
     """
 
     template: str
-    args: dict[str, "Run | Text"] = {}
+    args: "dict[str, Arg]" = {}
     style: int = 0
     plural: str = ""
     count: int = 1
@@ -74,18 +74,26 @@ class Text(Struct, frozen=True, omit_defaults=True, tag="text", tag_field="t"):
         return words([self])
 
 
+Arg: TypeAlias = str | User | Channel | Role | Run | Text
+"""What an argument is kept as: numbers are words; whom it points at becomes a run when it is shown."""
 Part: TypeAlias = str | int | float | User | Channel | Role | Run | Text
 """What messages, templates and style builders take."""
+_NOTHING: Final = Run("", -1)
+"""What comes before the first run: nothing is like it."""
+_KEPT: Final = frozenset((str, User, Channel, Role, Run, Text))
 
 
 @lru_cache(maxsize=4096)
-def _pieces(template: str, style: int = 0, block: Literal["", "quote"] = "") -> tuple[Run | str, ...]:
-    """`"{to} has {n}."` as its words in this style and the names of its places: `("to", Run(" has "), "n", Run("."))`."""
-    found = _PLACE.split(template)
-    pieces = (
-        each if place % 2 else Run(each, style, block=block) for place, each in enumerate(found) if place % 2 or each
-    )
-    return tuple(pieces)
+def _split(template: str) -> tuple[str, ...]:
+    """`"{to} has {n}."` as `("", "to", " has ", "n", ".")`: every other one is the name of a place."""
+    return tuple(_PLACE.split(template))
+
+
+@lru_cache(maxsize=4096)
+def _form(template: str) -> tuple[str, tuple[str, ...]]:
+    """`"{to} has {n}."` as `"%s has %s."` and the names of what is filled in: text goes in as it is, and is never a form."""
+    found = _split(template)
+    return "%s".join(words.replace("%", "%%") for words in found[::2]), found[1::2]
 
 
 @lru_cache(maxsize=4096)
@@ -114,13 +122,14 @@ def t(template: str, /, **args: Part) -> Text:
 
     Raises `ValueError` when a place of the template has no argument: a fault of the program, found by its first test.
     """
-    filled: dict[str, Run | Text] = {}
+    kept: dict[str, Any] = {}
     try:
         for name in places(template):
-            filled[name] = part(args[name])
+            value = args[name]
+            kept[name] = value if type(value) in _KEPT else str(value)
     except KeyError as error:
         raise ValueError(f"{template!r} asks for {error}") from None
-    return Text(template, filled)
+    return Text(template, kept)
 
 
 def tn(one: str, many: str, n: int, /, **args: Part) -> Text:
@@ -136,41 +145,41 @@ def flatten(parts: Iterable[Run | Text], translate: Translate = str) -> list[Run
     """Runs only, in the reader's language, equal neighbours joined; mentions, custom emoji and moments never join."""
     out: list[Run] = []
     for each in parts:
-        _flatten_into(out, each, translate, 0, "")
-    return out
+        _unfold(out, each, translate, 0, "")
+    return joined(out)
 
 
 def joined(runs: Iterable[Run]) -> list[Run]:
     """What `flatten` makes of runs: equal neighbours joined, empty ones left out."""
     out: list[Run] = []
-    for each in runs:
-        _join(out, each)
+    last = _NOTHING
+    for run in runs:
+        if run.text:
+            if run.style == last.style and _alike(last, run):
+                last = out[-1] = Run(last.text + run.text, run.style, run.href, None, run.block, run.lang)
+            else:
+                out.append(run)
+                last = run
     return out
 
 
 def words(parts: Iterable[Run | Text], translate: Translate = str) -> str:
     """The bare words, in the reader's language."""
-    out: list[str] = []
-    for each in parts:
-        _words_into(out, each, translate)
-    return "".join(out)
+    return "".join([_words(each, translate) for each in parts])
 
 
-def _words_into(out: list[str], each: Run | Text, translate: Translate) -> None:
+def _words(text: "Run | Text", translate: Translate) -> str:
     """Only the words: several times faster than runs that are joined."""
-    if type(each) is Run:
-        out.append(each.text)
-    elif type(each) is Text:
-        args = each.args
-        for piece in _pieces(each.template if translate is str and not each.plural else _chosen(each, translate)):
-            if type(piece) is Run:
-                out.append(piece.text)
-            elif type(piece) is str:
-                one = args[piece]
-                if type(one) is Run:
-                    out.append(one.text)
-                else:
-                    _words_into(out, one, translate)
+    if not isinstance(text, Text):
+        return text.text
+    form, names = _form(text.template if translate is str and not text.plural else _chosen(text, translate))
+    filled = []
+    for name in names:
+        one = text.args[name]
+        if type(one) is not str:
+            one = one.name if type(one) is User else _words(part(one), translate)
+        filled.append(one)
+    return form % tuple(filled)
 
 
 def _chosen(text: Text, translate: Translate) -> str:
@@ -183,37 +192,35 @@ def _chosen(text: Text, translate: Translate) -> str:
     return found if text.args.keys() >= set(places(found)) else english
 
 
-def _flatten_into(
-    out: list[Run], each: Run | Text, translate: Translate, style: int, block: Literal["", "quote"]
-) -> None:
-    if type(each) is Run:
-        if style & ~each.style or (block and not each.block):
-            each = structs.replace(each, style=each.style | style, block=each.block or block)
-        _join(out, each)
+def _unfold(out: list[Run], each: Arg, translate: Translate, style: int, block: Literal["", "quote"]) -> None:
+    if type(each) is str:
+        out.append(Run(each, style, block=block))
     elif type(each) is Text:
-        style, block = style | each.style, block or each.block
-        for piece in _pieces(_chosen(each, translate), style, block):
-            if type(piece) is str:
-                _flatten_into(out, each.args[piece], translate, style, block)
-            elif type(piece) is Run:
-                _join(out, piece)
-
-
-def _join(out: list[Run], run: Run) -> None:
-    if not run.text:
-        return
-    if out and (last := out[-1]).style == run.style and _alike(last, run):
-        out[-1] = Run(last.text + run.text, run.style, run.href, None, run.block, run.lang)
-        return
-    out.append(run)
+        style, block, held = style | each.style, block or each.block, ""
+        for place, piece in enumerate(_split(_chosen(each, translate))):
+            one = each.args[piece] if place % 2 else piece
+            if type(one) is str:
+                held += one
+                continue
+            if held:
+                out.append(Run(held, style, block=block))
+                held = ""
+            _unfold(out, one, translate, style, block)
+        if held:
+            out.append(Run(held, style, block=block))
+    elif isinstance(run := part(each), Run):
+        if style & ~run.style or (block and not run.block):
+            run = structs.replace(run, style=run.style | style, block=run.block or block)
+        out.append(run)
 
 
 def _alike(one: Run, other: Run) -> bool:
-    """But for their style, which is compared first: it is what differs most often."""
+    """But for their style, which is compared first: it is what differs most often. What is atomic is like nothing else."""
     return (
-        one.href == other.href
+        one.mention is None
+        and other.mention is None
+        and one.href == other.href
         and one.block == other.block
         and one.lang == other.lang
-        and not one.atomic
-        and not other.atomic
+        and not (one.atomic or other.atomic)
     )

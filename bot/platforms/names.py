@@ -8,5 +8,7 @@ LONGEST = 64
 
 def shown(*names: str | None) -> str:
     """The first of these names that shows anything, without control characters and marks of direction."""
-    lines = (short(name or "", LONGEST) for name in names)
-    return next((line for line in lines if line), "?")
+    for name in names:
+        if name and (line := short(name, LONGEST)):
+            return line
+    return "?"

@@ -2,8 +2,10 @@
 
 from typing import Final
 
-from fastapi import APIRouter, HTTPException, Request, Response
-from fastapi.responses import FileResponse
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
 
 from bot.store.blobs import PICTURES, PREFIX, Blobs
 
@@ -14,14 +16,11 @@ _HEADERS: Final = {
 }
 
 
-def files(blobs: Blobs) -> APIRouter:
+def files(blobs: Blobs) -> Route:
     """GET and HEAD of `/b/<token>/<name>`. The name is for people: only the token is looked up."""
-    router = APIRouter(prefix=PREFIX, include_in_schema=False)
 
-    @router.api_route("/{token}/{name}", methods=["GET", "HEAD"])
-    async def serve(token: str, name: str, request: Request) -> Response:
-        del name
-        kept = await blobs.find(token)
+    async def serve(request: Request) -> Response:
+        kept = await blobs.find(request.path_params["token"])
         if kept is None or not (path := blobs.file(kept.digest)).is_file():
             raise HTTPException(404, "Not Found")
         headers = {**_HEADERS, "etag": f'"{kept.digest}"'}
@@ -32,4 +31,4 @@ def files(blobs: Blobs) -> APIRouter:
         headers["content-disposition"] = "attachment"
         return FileResponse(path, headers=headers, media_type="application/octet-stream")
 
-    return router
+    return Route(f"{PREFIX}/{{token}}/{{name}}", serve)

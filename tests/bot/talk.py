@@ -247,6 +247,12 @@ async def bell(ctx: Context, fail: bool = False) -> Message:
     return Message("ding")
 
 
+@command(limit("2/minute"), limit("3/hour"))
+async def chime(ctx: Context) -> Message:
+    """Twice in a minute, three times in an hour."""
+    return Message("dong")
+
+
 @command
 async def visit(ctx: Context, *, tour: Tour) -> Message:
     """Use a service of this run."""
@@ -306,5 +312,5 @@ def setup(app: App) -> None:
     app.add(greet, lucky, overhear, bless)
     app.add(age, side, travel, hush, show, late, pack, feed, coin, bake, tale, wave)
     app.add(
-        group("talk", "Things.", quiet, paint, shop, sweep, halt, balcony, whisper, bell, visit),
+        group("talk", "Things.", quiet, paint, shop, sweep, halt, balcony, whisper, bell, chime, visit),
     )

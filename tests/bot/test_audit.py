@@ -47,7 +47,7 @@ async def filled(data: Path) -> None:
     await app.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path | str]]:
     """A data folder, and the database that belongs to it."""
     data = tmp_path_factory.mktemp("audit") / "data"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from bot.cli import inbox as verbs
+from bot.cli import letters
 from bot.message import Message
 from bot.sandbox.sandbox import Sandbox
 from bot.store import inbox, outbox
@@ -142,7 +142,7 @@ async def test_a_dead_letter_is_seen_beside_the_running_bot(kernel: Kernel) -> N
 
 async def test_a_dead_letter_is_retried_beside_the_running_bot(kernel: Kernel) -> None:
     await dead(kernel, "one", "!note private words")
-    await verbs._retry(settings(kernel), "one")
+    await letters.retry(settings(kernel), "one")
     async with asyncio.timeout(10):
         while not kernel.platform.sent:
             await asyncio.sleep(0.01)
@@ -151,10 +151,10 @@ async def test_a_dead_letter_is_retried_beside_the_running_bot(kernel: Kernel) -
 
 async def test_what_is_dropped_is_gone_and_what_is_not_there_is_refused(kernel: Kernel) -> None:
     await dead(kernel, "two", "!note private words")
-    await verbs._drop(settings(kernel), "two")
+    await letters.drop(settings(kernel), "two")
     assert await kernel.app.store.read(inbox.load, "two") is None
-    for verb in (verbs._drop, verbs._retry):
-        with pytest.raises(verbs.NoLetterError, match="two"):
+    for verb in (letters.drop, letters.retry):
+        with pytest.raises(letters.NoLetterError, match="two"):
             await verb(settings(kernel), "two")
 
 
@@ -164,10 +164,10 @@ async def test_a_message_that_did_not_arrive_is_seen_and_sent_again(
     handle = structs.replace(kernel.platform.handle("ada", direct=True), platform="discord")
     id_ = await kernel.app.store.write(outbox.enqueue, "key", handle, Message("private words"))
     await kernel.app.store.write(outbox.settle, id_, "dead", "refused")
-    await verbs._messages(settings(kernel))
+    await letters.messages(settings(kernel))
     shown, platform, _age, *rest = capsys.readouterr().out.split()
     assert [shown, platform, *rest] == [str(id_), "discord", "dead", "refused"]
-    await verbs._resend(settings(kernel), id_)
+    await letters.resend(settings(kernel), id_)
     assert await kernel.app.store.read(outbox.count, "dead") == 0
-    with pytest.raises(verbs.NoLetterError, match=str(id_)):
-        await verbs._resend(settings(kernel), id_)
+    with pytest.raises(letters.NoLetterError, match=str(id_)):
+        await letters.resend(settings(kernel), id_)

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -15,6 +16,7 @@ from bot.store import Tx
 from bot.store.schema import remembered
 from tests.bot import baking
 from tests.bot.baking import bakery, entries, until
+from tests.servers import stored_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 HOUR = 3600.0
@@ -136,7 +138,7 @@ async def test_what_flows_wrote_is_forgotten_when_they_have_ended(app: App) -> N
 async def test_what_is_kept_of_a_flow_is_sealed(app: App) -> None:
     await app.flows.start("bake:sealed", baking.bake, 1, words="nobody reads this")
     await app.flows.wait("bake:sealed")
-    kept = b"".join(file.read_bytes() for file in app.settings.data.glob("flows.db*"))
+    kept = stored_in(app.settings.data / "flows.db" if isinstance(app.database, Path) else app.database)
     assert b"bake:sealed" in kept
     assert b"nobody reads this" not in kept
     texts = [base64.b64decode(one) for one in re.findall(rb"(?:[A-Za-z0-9+/]{4}){15,}", kept)]

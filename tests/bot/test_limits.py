@@ -4,6 +4,7 @@ import pytest
 
 from bot.counts import Counts
 from bot.limits import duration, parse_rate
+from tests.bot.conftest import Kernel
 
 KEY = ("bless", "twitch:1")
 
@@ -19,6 +20,11 @@ def test_a_count_ends_with_its_window() -> None:
     assert counts.wait(KEY, 2, 60) == 1
     now[0] = 60.0
     assert counts.wait(KEY, 2, 60) == 0
+
+
+async def test_two_limits_of_one_command_count_each_for_itself(kernel: Kernel) -> None:
+    assert [await kernel.say("!talk chime") for _ in range(2)] == ["dong", "dong"]
+    assert "That is enough for now" in await kernel.say("!talk chime")
 
 
 def test_what_is_over_is_swept() -> None:

@@ -10,7 +10,8 @@ import pytest_asyncio
 
 from bot.sandbox.sandbox import Sandbox
 from bot.setup import Setup
-from config.load import SettingsError, load_settings
+from config.errors import SettingsError
+from config.load import load_settings
 
 
 class Script:

@@ -68,6 +68,9 @@ async def test_a_plugin_that_is_refused_fails_the_test() -> None:
     with pytest.raises(SettingsError, match=r"broken\.py:"):
         async with world("tests.bot.plugin", "tests.bot.broken"):
             pass
+
+
+async def test_what_a_platform_does_not_have_is_refused() -> None:
     with pytest.raises(SandboxError, match="nobody can redeem on telegram"):
         async with world("tests.bot.plugin") as w:
             await w.telegram.user("ada").do("redeem", reward="Bless")

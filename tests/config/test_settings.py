@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from config.load import SettingsError, load_settings
+from config.errors import SettingsError
+from config.load import load_settings
 
 
 def written(tmp_path: Path, text: str) -> Path:

@@ -10,7 +10,8 @@ from bot.app import App
 from bot.cli import cli
 from bot.sandbox.offline import Offline
 from bot.sandbox.world import World
-from config.load import SettingsError, load_data
+from config.errors import SettingsError
+from config.load import load_data
 from config.settings import Settings
 from config.whispers import Category, Whispers
 from economy.settings import EconomySettings, PriceSettings

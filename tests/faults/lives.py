@@ -15,6 +15,8 @@ from typing import Any
 
 import msgspec
 
+import config.load
+
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0
 
@@ -81,14 +83,15 @@ class Lives:
 
     @asynccontextmanager
     async def begin(self, life: str, data: Path, where: Path | str = "", **arguments: Any) -> AsyncIterator[Life]:
-        """One life on this data; it is over afterwards. `where`: its database, else that of the test."""
+        """One life on this data; it is over afterwards. `where`: its database, else that of the test, whose prices it has."""
         theirs_in, ours_in = os.pipe()
         ours_out, theirs_out = os.pipe()
         with socket.socket(socket.AF_UNIX) as line:
             line.connect(self._address)
             url = where if isinstance(where, str) and where else os.environ.get("SOULFRA_DATABASE__URL")
             environment = {"SOULFRA_DATABASE__URL": url} if url else {}
-            request = msgspec.json.encode({"life": life, "environment": environment, "data": str(data), **arguments})
+            around = {"environment": environment, "files": config.load.__file__}
+            request = msgspec.json.encode({"life": life, "data": str(data), **around, **arguments})
             socket.send_fds(line, [request], [theirs_in, theirs_out])
         os.close(theirs_in)
         os.close(theirs_out)

@@ -33,10 +33,21 @@ HOUR = 3_600_000_000
 Said = list[tuple[str | None, str]]
 
 
-def priced(folder: Path, patch: pytest.MonkeyPatch) -> None:
-    """`tally` has its price from now on; the files of settings are in this folder."""
+def priced(folder: Path, patch: pytest.MonkeyPatch, *shipped: str) -> None:
+    """`tally`, and these shipped commands, have their price from now on; the files of settings are in this folder."""
+    folder.mkdir(exist_ok=True)
     text = f'{(SHIPPED / "prices.toml").read_text()}\n[plugins."tests.faults.tally"]\ntally = {PRICE}\n'
+    for command in shipped:
+        assert text.count(f"\n{command} = 0\n") == 1
+        text = text.replace(f"\n{command} = 0\n", f"\n{command} = {PRICE}\n")
     written(folder, "prices.toml", text, patch)
+
+
+async def wrong(data: Path, plugins: list[str]) -> list[str]:
+    """What the audit finds in the database of a bot that has ended."""
+    app = App(Settings(data=data, plugins=plugins)).load()
+    async with app.opened() as store:
+        return (await store.read(examine, app.audits, app.anchors.read())).wrong
 
 
 def at_write(app: App, number: int, act: Callable[[], None]) -> None:

@@ -28,7 +28,6 @@ def clock() -> Iterator[Clock]:
 
 @pytest.fixture
 def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
-    (tmp_path / "files").mkdir()
     priced(tmp_path / "files", monkeypatch)
     return Stage(tmp_path / "data")
 

@@ -68,7 +68,6 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
-    (tmp_path / "files").mkdir()
     priced(tmp_path / "files", monkeypatch)
     return Stage(tmp_path / "data")
 
@@ -192,7 +191,6 @@ async def test_a_server_that_goes_away_in_a_burst(
     how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres: Server
 ) -> None:
     """All connections are cut at once, again and again, or every statement is cancelled: in a run that is resumed too."""
-    (tmp_path / "files").mkdir()
     priced(tmp_path / "files", monkeypatch)
     with servers.lent(tmp_path, PACKAGES, "postgresql") as url:
         stage, taken = Stage(tmp_path / "data", str(url)), list[str]()

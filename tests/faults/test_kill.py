@@ -1,4 +1,4 @@
-"""Killed again and again at moments of chance: one effect for each command, and an answer for each."""
+"""Killed again and again at moments of chance: one effect for each command, its price once, and an answer for each."""
 
 import asyncio
 import random
@@ -7,8 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests import servers
+from tests.faults import offline
 from tests.faults.lives import Life, Lives
+from tests.faults.stage import priced, wrong
 
 PLUGINS = ["tests.bot.plugin"]
 KILLS, AUTHORS, AT_MOST = 7, 16, 80
@@ -84,14 +88,20 @@ def effects(data: Path) -> Counter[str]:
 
 
 async def test_every_command_has_one_effect_and_an_answer_however_often_the_process_is_killed(
-    tmp_path: Path, lives: Lives
+    tmp_path: Path, lives: Lives, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    priced(tmp_path / "files", monkeypatch, "bless")
     data, sender, chance = tmp_path / "data", Sender(), random.Random(2026)  # noqa: S311
     for kill in range(KILLS):
         await one_life(lives, data, sender, chance, lines=chance.randrange(1, AT_MOST) if kill % 4 else 0)
     await last_life(lives, data, sender)
     count = len(sender.events)
     assert effects(data) == dict.fromkeys(sender.events, 1)
+    gifts = sum(line.startswith("!bless") for _, line in sender.events.values())
+    assert servers.sql(servers.used(data), "SELECT state, count(*) FROM ledger_hold GROUP BY state") == [
+        ("posted", gifts)
+    ]
+    assert await wrong(data, [*offline.PLUGINS, *PLUGINS]) == []
     stuck = {"unknown": 0, "dead": 0}
     assert sender.state == {"accepted": count, "finished": count, "delivered": count, "ledger_sum": 0, **stuck}
     assert {answer for answers in sender.taken.values() for answer in answers} == {"accepted", "seen"}

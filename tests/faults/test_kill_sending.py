@@ -8,6 +8,7 @@ from config.settings import Settings
 from tests.faults.lives import Lives
 from tests.faults.test_kill_platforms import sections
 from tests.faults.test_platforms_failing import WAYS, House, peopled
+from tests.servers import used
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -15,7 +16,7 @@ async def test_the_effect_is_there_once_and_so_is_the_answer_where_the_platform_
     lives: Lives, tmp_path: Path, way: str
 ) -> None:
     async with peopled() as sandbox:
-        house = House(tmp_path / "data", sandbox, {})
+        house = House(tmp_path / "data", sandbox, {}, used(tmp_path / "data"))
         settings = sections(sandbox.settings(Settings(data=house.data)))
         async with lives.begin("platforms", house.data, settings=settings, dies_sending=True) as life:
             await life.until("ready")

@@ -5,15 +5,15 @@ knows is never sent again, not even by the next process.
 """
 
 import asyncio
-import sqlite3
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import make_url
 
 from bot import delivery
 from bot.adapter import RetryAfter
@@ -24,13 +24,16 @@ from bot.platforms.telegram.client import Client
 from bot.platforms.twitch import sending as twitch_sending
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.world import PLATFORMS, Human
-from config.settings import Settings
-from tests.faults.test_database import locked
+from bot.store.postgres import line
+from config.settings import DatabaseSettings, Settings
+from tests.faults.test_database import AWAY, locked
 from tests.faults.test_kill_platforms import MORE
 from tests.platforms.wire import FAULTS, Wire, wired
+from tests.servers import server, sql, used
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 ROOM: Final = "311000000000000001"
+STATES: Final = "SELECT o.state FROM outbox o JOIN test_note n ON n.key LIKE '%:' || o.invocation || '/%'"
 WAYS: Final = {
     "discord slash": (r"/callback", "POST /interactions/{id}/{token}/callback"),
     "discord line": (rf"/channels/{ROOM}/messages", "POST /channels/{channel}/messages"),
@@ -44,23 +47,29 @@ SHORT, BUSY = 0.2, 1
 
 @dataclass
 class House:
-    """A bot whose platforms are behind wires that can be cut."""
+    """A bot on this database, whose platforms are behind wires that can be cut."""
 
     data: Path
     sandbox: Sandbox
     wires: dict[str, Wire]
+    where: Path | str
     app: App = field(init=False)
     spoken: dict[str, int] = field(default_factory=dict)
 
-    @asynccontextmanager
-    async def life(self) -> AsyncIterator[None]:
-        """One process."""
+    def made(self) -> App:
+        """One process that has not begun yet."""
         settings = self.sandbox.settings(Settings(data=self.data, plugins=MORE))
+        settings.database = DatabaseSettings(url=self.where if isinstance(self.where, str) else None)  # type: ignore[arg-type]
         there = {
             name: getattr(settings, name).model_copy(update={"address": wire.address})
             for name, wire in self.wires.items()
         }
-        self.app = App(settings.model_copy(update=there)).load()
+        return App(settings.model_copy(update=there)).load()
+
+    @asynccontextmanager
+    async def life(self) -> AsyncIterator[None]:
+        """One process."""
+        self.app = self.made()
         await self.app.start()
         try:
             yield
@@ -91,18 +100,14 @@ class House:
         }
         return list(found.values())
 
-    def ask(self, statement: str, *values: str) -> list[Any]:
-        with closing(sqlite3.connect(self.data / "soulfra.db")) as database:
-            return [row[0] for row in database.execute(statement, values)]
+    def ask(self, statement: str) -> list[Any]:
+        """The first column."""
+        return [row[0] for row in sql(self.where, statement)]
 
     def states(self, token: str) -> list[str]:
         """Of the answers to what was said with this token."""
-        number = self.ask("SELECT count(*) FROM test_note WHERE text = ?", token)
-        assert number <= [1]
-        return self.ask(
-            "SELECT o.state FROM outbox o JOIN test_note n ON n.key LIKE '%:' || o.invocation || '/%' WHERE n.text = ?",
-            token,
-        )
+        assert self.ask(f"SELECT count(*) FROM test_note WHERE text = '{token}'") <= [1]  # noqa: S608
+        return self.ask(f"{STATES} WHERE n.text = '{token}'")
 
     async def settled(self, token: str) -> str:
         """Until the answer has its end; which."""
@@ -136,7 +141,7 @@ async def _opened(data: Path) -> AsyncIterator[House]:
         sandbox = await ending.enter_async_context(peopled())
         base = sandbox.settings(Settings(data=data))
         wires = {name: await ending.enter_async_context(wired(getattr(base, name).address)) for name in PLATFORMS}
-        yield House(data, sandbox, wires)
+        yield House(data, sandbox, wires, used(data))
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
@@ -187,7 +192,7 @@ async def test_one_effect_and_an_honest_state(house: House, way: str, fault: str
     assert (state, len(house.shown(token))) == (("sent", 1) if knows else ("unknown", UNKNOWN[fault]))
 
 
-async def _until(true: Callable[[], object]) -> None:
+async def until(true: Callable[[], object]) -> None:
     async with asyncio.timeout(15):
         while not true():
             await asyncio.sleep(0.01)
@@ -205,10 +210,10 @@ async def test_who_comes_next_does_not_wait_and_ones_own_answers_keep_their_orde
     assert await house.settled(before) == "sent"
     _strikes(house, way, "silence")
     await house.says(way, ada, first)
-    await _until(lambda: house.shown(first))
+    await until(lambda: house.shown(first))
     await house.says(way, ada, second)
     await house.says(way, bob, other)
-    await _until(lambda: house.shown(other))
+    await until(lambda: house.shown(other))
     assert (house.states(first), house.shown(second)) == (["pending"], [])
     house.wires[way.partition(" ")[0]].over.set()
     assert await house.settled(first) == ("sent" if way.startswith("discord") else "unknown")
@@ -217,13 +222,31 @@ async def test_who_comes_next_does_not_wait_and_ones_own_answers_keep_their_orde
     house.wires[way.partition(" ")[0]].over.clear()
 
 
+@contextmanager
+def away(house: House) -> Iterator[None]:
+    """Nothing can be written: the file is locked, or the server lets nobody in."""
+    if isinstance(house.where, Path):
+        with contextmanager(locked)(house.app):
+            yield
+        house.app.store.engine.writer._connection.execute("PRAGMA busy_timeout=30000")
+        return
+    let_in = f"ALTER DATABASE {make_url(house.where).database} ALLOW_CONNECTIONS"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(line, "PATIENCE", 0.1)
+        sql(server().url, f"{let_in} false")
+        sql(server().url, AWAY)
+        try:
+            yield
+        finally:
+            sql(server().url, f"{let_in} true")
+
+
 async def test_who_could_not_be_taken_in_is_told_or_heard_again(house: House) -> None:
     before = house.sandbox.world.record.last
-    with contextmanager(locked)(house.app):
+    with away(house):
         for way in WAYS:
             await house.says(way, house.somebody(way), f"{way}away".replace(" ", ""))
-        await _until(lambda: _sorry(house, before) == 3)
-    house.app.store.engine.writer._connection.execute("PRAGMA busy_timeout=30000")
+        await until(lambda: _sorry(house, before) == 3)
     assert await house.settled("telegramaway") == "sent"
     assert len(house.shown("telegramaway")) == 1
     await house.app.intake.quiet()

@@ -1,7 +1,7 @@
 """Imports once and forks for each request: a life that is to be killed costs milliseconds, not the seconds of the imports.
 
-Given a listening socket by its file descriptor. A request is `{"life": "offline", "environment": {}, ...}`, the arguments of that
-life's `main`, and comes with two pipes, its standard input and output. It ends when its own input does.
+Given a listening socket by its file descriptor. A request is `{"life": "offline", "environment": {}, "files": "...", ...}`, then
+the arguments of that life's `main`, and comes with two pipes, its standard input and output. It ends when its own input does.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+import config.load
 from bot import resuming
 from bot.platforms.discord import platform as discord
 from bot.platforms.telegram import platform as telegram
@@ -58,6 +59,7 @@ def live(arguments: dict[str, Any], given: int, told: int) -> None:
             os.dup2(pipe, number)
             os.close(pipe)
         os.environ.update(arguments.pop("environment"))
+        config.load.__file__ = arguments.pop("files")  # where the files of settings are
         offline.tell("pid", os.getpid())
         asyncio.run(LIVES[arguments.pop("life")](**arguments))
         offline.tell("ended")

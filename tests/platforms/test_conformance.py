@@ -5,16 +5,19 @@ Twitch publishes no machine-readable description; its emulator checks what the b
 
 import asyncio
 import re
-import time
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
 
+import psycopg
 import pytest
 import pytest_asyncio
 
 from bot.sandbox.sandbox import Happened
 from bot.sandbox.world import Wire
-from bot.store import Tx
 from bot.testing import Upload
+from tests import servers
 from tests.house import House, opened
 from tests.platforms.tour import Scene, scene, touring
 from tests.sandbox.discord import conformance as discord
@@ -111,12 +114,18 @@ async def _slashed(house: House) -> None:
 
 async def _late(house: House) -> None:
     """The store is busy for longer than Discord waits: the answer is announced, and filled in afterwards."""
-    busy = house.app.store.write(_hold)
-    await asyncio.gather(house.sandbox.slash("ada", "balance", {}), house.sandbox.slash("bob", "ping", {}), busy)
+    with _busy(house.app.database) as let_go:
+        asyncio.get_running_loop().call_later(2, let_go)
+        await asyncio.gather(house.sandbox.slash("ada", "balance", {}), house.sandbox.slash("bob", "ping", {}))
 
 
-def _hold(_tx: Tx) -> None:
-    time.sleep(2)
+@contextmanager
+def _busy(where: Path | str) -> Iterator[Callable[[], None]]:
+    """Nothing can be accepted until what this gives is called."""
+    other = psycopg.connect(where) if isinstance(where, str) else sqlite3.connect(where, isolation_level=None)
+    with closing(other):
+        other.execute("LOCK TABLE inbox" if isinstance(where, str) else "BEGIN IMMEDIATE")
+        yield other.rollback
 
 
 def _shown(happened: Happened) -> str:
@@ -192,13 +201,14 @@ async def _toured_telegram(there: Scene) -> None:
 async def round_trip(evening: list[Wire]) -> AsyncIterator[list[Wire]]:
     """Everything that was on the wire of the tour; the evening is over by then, since the addresses belong to the process."""
     assert evening
-    async with touring() as w:
-        for platform in PLATFORMS:
-            await _toured(scene(w, platform))
-            await _pressed_on_tour(scene(w, platform))
-        await _toured_discord(scene(w, "discord"))
-        await _toured_telegram(scene(w, "telegram"))
-        yield w.sandbox.world.record.since(0)
+    with servers.another():
+        async with touring() as w:
+            for platform in PLATFORMS:
+                await _toured(scene(w, platform))
+                await _pressed_on_tour(scene(w, platform))
+            await _toured_discord(scene(w, "discord"))
+            await _toured_telegram(scene(w, "telegram"))
+            yield w.sandbox.world.record.since(0)
 
 
 def _kinds(wires: list[Wire], platform: str) -> set[str]:

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from bot.command import ReplyHandle
-from bot.message import Button, Image, Message, Run, b, code, link
-from bot.platforms.twitch.render import payloads
+from bot.message import Button, Image, Message, Run, b, code, link, quote, spoiler, t
+from bot.message.split import split
+from bot.platforms.twitch.render import LIMIT, _simple, _words, payloads
+from bot.platforms.twitch.render import line as one_line
 from bot.users import User
 
 ADA = User("twitch", "11", "Ada", "ada")
@@ -104,3 +106,25 @@ def test_a_private_message_is_a_whisper_in_every_piece() -> None:
 
 def test_without_a_message_to_reply_to() -> None:
     assert payloads(Message("x"), structs.replace(CHAT, message=None)) == [{"message": "x"}]
+
+
+WORDS = st.sampled_from(["a", "", " ", "/me", "x" * 300, "é\u202e", "\ud800", "\r", "\n", "@ada", "👨‍👩‍👧"])
+NAMES = st.builds(User, st.sampled_from(["twitch", "discord"]), st.sampled_from(["", "7"]), WORDS)
+ARGS = st.one_of(WORDS, NAMES, st.integers(), RUNS.map(lambda runs: runs[0] if runs else "x"), WORDS.map(spoiler))
+TEXTS = st.builds(lambda to, note: t("{to}: {note}!", to=to, note=note), ARGS, ARGS)
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(st.one_of(WORDS, NAMES, TEXTS, st.builds(quote, TEXTS), st.builds(b, TEXTS)), max_size=4))
+def test_what_is_only_words_and_names_is_the_same_line_by_the_long_way(parts: list[Any]) -> None:
+    message = Message(*parts)
+    short = _simple(message)
+    long = [one_line(piece) for piece in split(_words(message), LIMIT, lambda runs: len(one_line(runs)))]
+    assert short is None or [short] == long
+
+
+def test_words_and_names_take_the_short_way() -> None:
+    greeting = t("{who} is blessed by {by}: {n}", who=b(ADA), by=User("discord", "9", "Bob"), n=5)
+    assert _simple(Message(greeting)) == "@Ada is blessed by Bob: 5"
+    assert _simple(Message(spoiler("x"))) is None
+    assert _simple(Message(t("{x}", x=link("here", "https://a.example")))) is None

@@ -40,8 +40,7 @@ def blobs(store: Store, tmp_path: Path) -> Blobs:
 
 @pytest.fixture
 async def http(blobs: Blobs) -> AsyncIterator[httpx.AsyncClient]:
-    app = create_app(lambda: None)
-    app.include_router(files(blobs))
+    app = create_app(lambda: None, files(blobs))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE) as client:
         yield client
 

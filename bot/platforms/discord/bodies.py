@@ -21,6 +21,8 @@ def private(payload: Payload, handle: ReplyHandle) -> bool:
 
 def shown(payload: Payload, *, hidden: bool = False) -> Payload:
     """The body of a new message. Only what its components are of its flags stays, and whether it is `hidden`."""
+    if not hidden and NEXT not in payload and "flags" not in payload:
+        return payload
     body = {name: value for name, value in payload.items() if name not in (NEXT, "flags")}
     flags = payload.get("flags", 0) & COMPONENTS_V2 | (EPHEMERAL if hidden else 0)
     return {**body, "flags": flags} if flags else body

@@ -40,7 +40,7 @@ class Buckets:
         return max(0.0, self._all - self._clock(), self._until.get(self._bucket(route), 0.0) - self._clock())
 
     def told(self, route: Route, status: int, headers: Mapping[str, str], body: Mapping[str, object]) -> float:
-        """Learn from an answer, its names of headers in lower case. Returns the seconds that a refused one has to wait."""
+        """Learn from an answer; case does not matter to `headers`. Returns the seconds that a refused one has to wait."""
         if name := headers.get("x-ratelimit-bucket"):
             self._names[route.method, route.kind] = name
         if status == 429:

@@ -12,9 +12,10 @@ from typing import Any, Final, TypeVar, cast
 
 import aiohttp
 import discord
+import msgspec
 from discord.http import Route
 
-from bot.platforms.discord import events
+from bot.platforms.discord import events, wire
 from bot.platforms.discord.values import NAME, account
 from bot.platforms.names import shown
 from bot.users import Channel, Place, Role, Standing, User
@@ -63,7 +64,7 @@ class Directory:
         """As `Platform.standing`: by the permissions of the whole server."""
         guild = await self._guild(place.server)
         member = await self._member(guild, user.id) if guild else None
-        return events.standing(member, member.guild_permissions) if member else Standing()
+        return events.standing(member) if member else Standing()
 
     def forget(self, server: int, user: int) -> None:
         """They came, went or changed."""
@@ -79,8 +80,9 @@ class Directory:
         if found is not None:
             return events.user(found)
         matches = await self._once(("named", server, name), lambda: _search(client, server, name))
-        members = ((one["user"], one) for one in matches or [])
-        return next((account(raw, member) for raw, member in members if raw["username"].lower() == name), None)
+        members = msgspec.convert(matches or [], list[wire.Member])
+        named = ((one.user, one) for one in members if one.user and one.user.username.lower() == name)
+        return next((account(user, member) for user, member in named), None)
 
     async def _guild(self, server: str | None) -> discord.Guild | None:
         client = self._client()

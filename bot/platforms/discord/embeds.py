@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from bot.adapter import Payload
 from bot.message import Card, Image, Run, Text, b, flatten
-from bot.message.plain import cleaned, filename, lined, linkable, short
+from bot.message.plain import cleaned, filename, linkable, short
 from bot.message.split import split
-from bot.platforms.discord.markdown import GAP, escaped, markdown, own
+from bot.message.text import joined
+from bot.platforms.discord.markdown import GAP, escaped, markdown, own, pieces
 
 TITLE, DESCRIPTION, LABEL, VALUE, FOOTER = 256, 4096, 256, 1024, 2048
 FIELDS = 25
@@ -93,8 +94,7 @@ def _headed(value: Run | Text, limit: int) -> tuple[str, list[Run]]:
 
 
 def _cut(runs: Sequence[Run], limit: int) -> list[str]:
-    pieces = (markdown(piece) for piece in split(lined(runs), limit, lambda piece: len(markdown(piece))))
-    return [piece for piece in pieces if piece.strip()]
+    return [text for text, _ in pieces(joined(runs), limit) if text.strip()]
 
 
 def _own(parts: Sequence[Run | Text]) -> list[Run]:

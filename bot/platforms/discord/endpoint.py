@@ -3,17 +3,19 @@
 Source: discord.com/developers/docs/interactions/overview (setting up an endpoint; 202 and an answer by callback).
 """
 
-import json
+import logging
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
+import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from bot.errors import SettingsError
+from bot.platforms.discord.wire import Given, Ping, posted
 
+log = logging.getLogger(__name__)
 PATH: Final = "/discord/interactions"
-_PING = 1
 _PONG: Final = b'{"type": 1}'
 _NOTHING: Final = b"{}"
 
@@ -21,7 +23,7 @@ _NOTHING: Final = b"{}"
 class Endpoint:
     """`take` is given every interaction that Discord signed; the request is answered when it has been taken in."""
 
-    def __init__(self, public_key: str, take: Callable[[dict[str, Any]], Awaitable[bool]]) -> None:
+    def __init__(self, public_key: str, take: Callable[[Given], Awaitable[bool]]) -> None:
         try:
             self._key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
         except ValueError:
@@ -35,13 +37,13 @@ class Endpoint:
         if not self._signed(headers, body):
             return 401, _NOTHING
         try:
-            data = json.loads(body)
-            kind = data["type"]
-        except (ValueError, KeyError, TypeError):
+            found = posted(body)
+        except (msgspec.ValidationError, ValueError, RecursionError) as error:
+            log.warning("Discord posted what cannot be read (%s): skipped.", type(error).__name__)
             return 400, _NOTHING
-        if kind == _PING:
+        if isinstance(found, Ping):
             return 200, _PONG
-        return (202, b"") if await self._take(data) else (503, _NOTHING)
+        return (202, b"") if await self._take(found) else (503, _NOTHING)
 
     def _signed(self, headers: Mapping[str, str], body: bytes) -> bool:
         try:

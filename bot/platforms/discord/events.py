@@ -1,19 +1,26 @@
 """What Discord sends, in the words of the house."""
 
 import time
+from collections.abc import Iterable
 from typing import Any
 
 import discord
 
 from bot.command import Invocation, ReplyHandle
 from bot.message.plain import clean
-from bot.platforms.discord.values import NAME, plain
+from bot.platforms.discord import wire
+from bot.platforms.discord.values import NAME, account, plain
 from bot.platforms.names import shown
 from bot.users import Attachment, Channel, Place, Role, Said, Standing, User
 
 MICRO = 1_000_000
 DEADLINE, LIFETIME = 3 * MICRO, 15 * 60 * MICRO
-_MODERATES = discord.Permissions(manage_guild=True, manage_messages=True, moderate_members=True)
+_ADMINISTRATOR = discord.Permissions(administrator=True).value
+_MODERATES = discord.Permissions(
+    administrator=True, manage_guild=True, manage_messages=True, moderate_members=True
+).value
+_WITH_THE_BOT = 1
+_THREADS = (10, 11, 12)
 
 
 def user(one: discord.abc.User) -> User:
@@ -31,17 +38,27 @@ def role(one: discord.Role) -> Role:
     return Role(NAME, str(one.id), shown(one.name))
 
 
-def interaction_handle(itx: discord.Interaction[Any], *, private: bool) -> ReplyHandle:
+def interaction_place(itx: wire.Interaction) -> Place:
+    """Where it was used. In private channels of others the bot is nobody's counterpart: that is a group."""
+    if itx.guild_id is None:
+        return Place(NAME, itx.channel_id, "direct" if itx.context == _WITH_THE_BOT else "group")
+    where = itx.channel
+    if where is not None and where.type in _THREADS and where.parent_id is not None:
+        return Place(NAME, where.parent_id, "channel", itx.guild_id, thread=where.id)
+    return Place(NAME, itx.channel_id, "channel", itx.guild_id)
+
+
+def interaction_handle(itx: wire.Interaction, where: Place, *, private: bool) -> ReplyHandle:
     """How this interaction is answered. For a press, `message` is the one that holds the button."""
-    now, where = time.time_ns() // 1000, interaction_place(itx)
+    now = time.time_ns() // 1000
     return ReplyHandle(
         platform=NAME,
-        bot=str(itx.application_id),
+        bot=itx.application_id,
         channel=where.channel,
-        to=user(itx.user),
+        to=account(itx.asker, itx.member),
         token=itx.token,
-        interaction=str(itx.id),
-        message=str(itx.message.id) if itx.message else None,
+        interaction=itx.id,
+        message=itx.message.id if itx.message else None,
         thread=where.thread,
         direct=where.direct,
         private=private,
@@ -50,77 +67,83 @@ def interaction_handle(itx: discord.Interaction[Any], *, private: bool) -> Reply
     )
 
 
-def from_interaction(itx: discord.Interaction[Any], reply: ReplyHandle, **asked: Any) -> Invocation:  # noqa: ANN401
+def from_interaction(
+    itx: wire.Interaction,
+    where: Place,
+    reply: ReplyHandle,
+    guild: discord.Guild | None,
+    **asked: Any,  # noqa: ANN401
+) -> Invocation:
     """What was asked (`kind`, `path`, `options`, …) with who asked it, where and when."""
     expires = reply.expires or 0
     return Invocation(
         id=f"{NAME}:{itx.id}",
         author=reply.to,
-        place=interaction_place(itx),
+        place=where,
         reply=reply,
         received=expires - LIFETIME,
         answer_until=expires,
-        standing=interaction_standing(itx),
-        locale=itx.locale.value,
+        standing=interaction_standing(itx, guild),
+        locale=itx.locale,
         **asked,
     )
 
 
-def interaction_place(itx: discord.Interaction[Any]) -> Place:
-    """Where it was used. In private channels of others the bot is nobody's counterpart: that is a group."""
-    if itx.guild_id is not None:
-        return room(itx.channel, str(itx.channel_id or ""), str(itx.guild_id))
-    kind = itx.context.dm_channel
-    return Place(NAME, str(itx.channel_id or ""), "direct" if kind else "group")
-
-
-def interaction_standing(itx: discord.Interaction[Any]) -> Standing | None:
+def interaction_standing(itx: wire.Interaction, guild: discord.Guild | None) -> Standing | None:
     """What the asker is there; None where the server is not known, so that Discord must be asked."""
-    if not isinstance(itx.user, discord.Member):
+    member = itx.member
+    if member is None:
         return Standing()
-    if itx.user.guild.owner_id is None:
+    if guild is None or guild.owner_id is None:
         return None
-    return standing(itx.user, itx.permissions)
+    roles = [role for one in member.roles if (role := guild.get_role(int(one)))]
+    return _standing(int(itx.asker.id) == guild.owner_id, int(member.permissions), roles)
 
 
-def standing(member: discord.Member, permissions: discord.Permissions) -> Standing:
-    """Owner of the server; moderator by any of Discord's moderating permissions; roles by id and name."""
-    roles = [word for one in member.roles if not one.is_default() for word in (str(one.id), one.name.lower())]
-    if member.guild.owner_id == member.id:
-        return Standing("owner", roles)
-    moderates = permissions.administrator or bool(permissions.value & _MODERATES.value)
-    return Standing("moderator" if moderates else "member", roles)
+def standing(member: discord.Member) -> Standing:
+    """What somebody is in a server, by the permissions that their roles give them in all of it."""
+    roles, permissions = member.roles, 0
+    for role in roles:
+        permissions |= role.permissions.value
+    if member.is_timed_out() and not permissions & _ADMINISTRATOR:
+        permissions = 0
+    return _standing(member.guild.owner_id == member.id, permissions, [one for one in roles if not one.is_default()])
 
 
-def from_message(message: discord.Message, text: str, bot: str) -> Invocation:
+def _standing(owner: bool, permissions: int, roles: Iterable[discord.Role]) -> Standing:
+    """Owner; moderator by any of Discord's moderating permissions; roles by id and name."""
+    words = [word for one in roles for word in (str(one.id), one.name.lower())]
+    if owner:
+        return Standing("owner", words)
+    return Standing("moderator" if permissions & _MODERATES else "member", words)
+
+
+def from_message(message: discord.Message, text: str, where: Place, author: User, bot: str) -> Invocation:
     """A line of text, prefix and all."""
-    now = time.time_ns() // 1000
-    author = user(message.author)
-    where, member = place(message), message.author
+    now, member = time.time_ns() // 1000, message.author
     return Invocation(
         id=f"{NAME}:{message.id}",
         kind="command",
         author=author,
         place=where,
-        reply=message_handle(message, bot),
+        reply=message_handle(message, where, author, bot),
         received=now,
         answer_until=now + LIFETIME,
         text=text,
         mentions=mentions(message),
         files=[attachment(one) for one in message.attachments],
         about=about(message),
-        standing=standing(member, member.guild_permissions) if isinstance(member, discord.Member) else Standing(),
+        standing=standing(member) if isinstance(member, discord.Member) else Standing(),
     )
 
 
-def message_handle(message: discord.Message, bot: str) -> ReplyHandle:
+def message_handle(message: discord.Message, where: Place, author: User, bot: str) -> ReplyHandle:
     """How a line is answered: by a reply to it."""
-    where = place(message)
     return ReplyHandle(
         platform=NAME,
         bot=bot,
         channel=where.channel,
-        to=user(message.author),
+        to=author,
         message=str(message.id),
         thread=where.thread,
         direct=where.direct,
@@ -129,9 +152,10 @@ def message_handle(message: discord.Message, bot: str) -> ReplyHandle:
 
 def mentions(message: discord.Message) -> list[User | Channel | Role]:
     """Whom and what it points at."""
-    server = str(message.guild.id) if message.guild else None
     found: list[User | Channel | Role] = [user(one) for one in message.mentions]
-    found += [channel(one, server) for one in message.channel_mentions]
+    if "<#" in message.content:
+        server = str(message.guild.id) if message.guild else None
+        found += [channel(one, server) for one in message.channel_mentions]
     return found + [role(one) for one in message.role_mentions]
 
 

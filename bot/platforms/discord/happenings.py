@@ -57,17 +57,17 @@ def reacted(
     return event, _handle(where, who, bot, message)
 
 
-def spoke(message: discord.Message, bot: str) -> tuple[Spoke, ReplyHandle]:
+def spoke(message: discord.Message, where: Place, author: User, bot: str) -> tuple[Spoke, ReplyHandle]:
     """A line of talk, as people read it: names where Discord writes ids."""
     event = Spoke(
         id=f"{NAME}:{message.id}",
-        place=events.place(message),
+        place=where,
         at=int(message.created_at.timestamp() * events.MICRO),
-        user=events.user(message.author),
+        user=author,
         message=str(message.id),
         text=clean(message.clean_content),
     )
-    return event, events.message_handle(message, bot)
+    return event, events.message_handle(message, where, author, bot)
 
 
 def hall(guild: discord.Guild) -> Place:

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Any
 
 import aiohttp
 import discord
@@ -23,6 +22,7 @@ from bot.platforms.discord.files import Files
 from bot.platforms.discord.receiving import Receiver
 from bot.platforms.discord.sending import FAILURES, Sender, outcome
 from bot.platforms.discord.values import NAME
+from bot.platforms.discord.wire import Given
 from bot.users import Attachment, Channel, Place, Role, Standing, User
 from config.settings import DiscordSettings
 
@@ -169,12 +169,12 @@ class DiscordPlatform:
     def _http(self) -> discord.http.HTTPClient | None:
         return self._client.http if self._client and self._client.usable else None
 
-    async def _posted(self, data: dict[str, Any]) -> bool:
-        """An interaction that Discord posted; False before there is a client to read it."""
+    async def _posted(self, itx: Given) -> bool:
+        """An interaction that Discord posted; False before there is a client."""
         client = self._client
         if self._runner is None or client is None or not client.usable:
             return False
-        await client.feed(data)
+        await self._receiver.interaction(itx)
         return True
 
     # the connection

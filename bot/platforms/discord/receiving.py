@@ -5,21 +5,20 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import discord
-from discord import InteractionType
 
 from bot.adapter import Ingress, Question
 from bot.command import CommandSpec, Invocation, ReplyHandle
 from bot.events import Joined, Left, Reacted
 from bot.message import Message, t
 from bot.message.plain import clean
-from bot.platforms.discord import events, happenings, modals, registration, render
+from bot.platforms.discord import events, happenings, modals, registration, render, wire
 from bot.platforms.discord.bodies import pieces
 from bot.platforms.discord.client import Gateway
 from bot.platforms.discord.directory import Directory, stranger
 from bot.platforms.discord.happenings import heard
 from bot.platforms.discord.sending import FAILURES, Sender
 from bot.platforms.discord.suggesting import suggestions
-from bot.platforms.discord.values import NAME, Json, Resolved, called, filled
+from bot.platforms.discord.values import NAME, Resolved, called, filled
 from bot.users import Place
 
 log = logging.getLogger(__name__)
@@ -51,87 +50,85 @@ class Receiver:
 
     # interactions
 
-    async def interaction(self, itx: discord.Interaction[Any]) -> None:
+    async def interaction(self, itx: wire.Given) -> None:
         """Any interaction, from the gateway or by HTTP."""
         try:
             await self._interacted(itx)
-        except Exception as error:  # an odd field makes the library and `events` raise whatever it is
-            self.unreadable("INTERACTION_CREATE", error, str(itx.id))
+        except Exception as error:  # an odd field makes `events` and `values` raise whatever it is
+            self.unreadable("INTERACTION_CREATE", error, itx.id)
         else:
-            self._ingress.heard(NAME, str(itx.id))
+            self._ingress.heard(NAME, itx.id)
 
-    async def _interacted(self, itx: discord.Interaction[Any]) -> None:
-        data: Any = itx.data
-        match itx.type:
-            case InteractionType.application_command if data.get("type", 1) == registration.CHAT:
-                await self._command(itx, data)
-            case InteractionType.application_command:
-                await self._menu(itx, data)
-            case InteractionType.autocomplete:
-                await self._suggest(itx, data)
-            case InteractionType.component:
-                await self._pressed(itx, data)
-            case InteractionType.modal_submit:
-                await self._submitted(itx, data)
-            case _:
-                pass
+    async def _interacted(self, itx: wire.Given) -> None:
+        match itx:
+            case wire.Called(data=data):
+                await (self._command(itx, data) if data.type == registration.CHAT else self._menu(itx, data))
+            case wire.Typing():
+                await self._suggest(itx, itx.data)
+            case wire.Pressed():
+                await self._pressed(itx, itx.data)
+            case wire.Submitted():
+                await self._submitted(itx, itx.data)
 
-    async def _command(self, itx: discord.Interaction[Any], data: Json) -> None:
-        path, options, _ = called(data, _server(itx))
+    async def _command(self, itx: wire.Interaction, call: wire.Call) -> None:
+        path, options, _ = called(call, itx.guild_id)
         await self._asked(itx, self._ingress.spec(path), path=path, options=options)
 
-    async def _menu(self, itx: discord.Interaction[Any], data: Json) -> None:
+    async def _menu(self, itx: wire.Interaction, call: wire.Call) -> None:
         """The entry of somebody's menu gives them as the first option; that of a message's menu is about the message."""
-        spec, target = self._menus.get((data["type"], data["name"])), str(data["target_id"])
-        resolved, asked = Resolved(data["resolved"], _server(itx)), dict[str, Any](options={})
+        spec, target = self._menus.get((call.type, call.name)), call.target_id
+        resolved, asked = Resolved(call.resolved, itx.guild_id), dict[str, Any](options={})
         if spec is None:
             pass
-        elif data["type"] == registration.USER_MENU:
+        elif call.type == registration.USER_MENU:
             asked["options"] = {spec.options[0].name: resolved.user(target)}
         else:
             asked["about"], asked["files"] = resolved.said(target)
         await self._asked(itx, spec, path=spec.path if spec else "", **asked)
 
-    async def _asked(self, itx: discord.Interaction[Any], spec: CommandSpec | None, **asked: Any) -> None:  # noqa: ANN401
-        handle = events.interaction_handle(itx, private=spec is None or spec.private)
+    async def _asked(self, itx: wire.Interaction, spec: CommandSpec | None, **asked: Any) -> None:  # noqa: ANN401
+        where = events.interaction_place(itx)
+        handle = events.interaction_handle(itx, where, private=spec is None or spec.private)
         if spec is None:
-            await self._tell(handle, _CHANGED, itx.locale.value)
+            await self._tell(handle, _CHANGED, itx.locale)
         else:
-            await self._take(events.from_interaction(itx, handle, kind="command", **asked))
+            await self._take(self._invocation(itx, where, handle, kind="command", **asked))
 
-    async def _suggest(self, itx: discord.Interaction[Any], data: Json) -> None:
+    async def _suggest(self, itx: wire.Interaction, call: wire.Call) -> None:
         """An answer is due even when there is none: the client waits for it."""
-        handle = events.interaction_handle(itx, private=True)
+        where = events.interaction_place(itx)
+        handle = events.interaction_handle(itx, where, private=True)
         found: list[str | int] = []
         spec, focus = None, None
         try:
-            path, options, focus = called(data, _server(itx))
+            path, options, focus = called(call, itx.guild_id, typed=True)
             spec = self._ingress.spec(path)
             if spec is not None and focus is not None:
                 asked = {"kind": "suggest", "path": path, "options": options, "focus": focus}
-                found = await self._ingress.suggest(events.from_interaction(itx, handle, **asked))
+                found = await self._ingress.suggest(self._invocation(itx, where, handle, **asked))
         except Exception as error:  # whatever is odd about what was typed
             self.unreadable("INTERACTION_CREATE", error, None)
         await self._sender.suggest(handle, suggestions(found, spec, focus))
 
-    async def _pressed(self, itx: discord.Interaction[Any], data: Json) -> None:
-        what, _, rest = data["custom_id"].partition(":")
+    async def _pressed(self, itx: wire.Interaction, press: wire.Press) -> None:
+        what, _, rest = press.custom_id.partition(":")
         id_, _, number = rest.partition(":")
-        handle = events.interaction_handle(itx, private=False)
+        where = events.interaction_place(itx)
+        handle = events.interaction_handle(itx, where, private=False)
         if what not in (modals.ASK, modals.OPEN):
-            chosen = [clean(str(one)) for one in data.get("values", [])] if data["component_type"] != _BUTTON else []
-            press = events.from_interaction(itx, handle, kind="press", button=data["custom_id"], chosen=chosen)
-            await self._take(press, hidden=itx.message is not None and itx.message.flags.ephemeral)
+            chosen = [clean(one) for one in press.values] if press.component_type != _BUTTON else []
+            asked = {"kind": "press", "button": press.custom_id, "chosen": chosen}
+            await self._take(self._invocation(itx, where, handle, **asked), hidden=_hidden(itx))
             return
         question = self._ingress.question(id_)
         if question is not None and what == modals.OPEN:
-            await self._open(handle, question, itx.locale.value)
+            await self._open(handle, question, itx.locale)
             return
         given = modals.chosen(question, number) if question else None
         if question is None or given is None:
-            await self._tell(handle, _OVER, itx.locale.value)
+            await self._tell(handle, _OVER, itx.locale)
             return
-        await self._take(events.from_interaction(itx, handle, kind="answer", question=id_, options=given))
+        await self._take(self._invocation(itx, where, handle, kind="answer", question=id_, options=given))
 
     async def _open(self, handle: ReplyHandle, question: Question, locale: str) -> None:
         try:
@@ -139,17 +136,23 @@ class Receiver:
         except FAILURES as error:  # they can press again
             log.warning("Discord did not take a modal: %s", type(error).__name__)
 
-    async def _submitted(self, itx: discord.Interaction[Any], data: Json) -> None:
+    async def _submitted(self, itx: wire.Interaction, form: wire.Form) -> None:
         """What was put into a modal. One that is sent twice is told so: its question is over."""
-        what, _, id_ = data["custom_id"].partition(":")
+        what, _, id_ = form.custom_id.partition(":")
         question = self._ingress.question(id_) if what == modals.ASK else None
-        handle = events.interaction_handle(itx, private=question is not None and question.prompt.private)
+        where = events.interaction_place(itx)
+        handle = events.interaction_handle(itx, where, private=question is not None and question.prompt.private)
         if question is None:
-            await self._tell(handle, _OVER, itx.locale.value, asks=False)
+            await self._tell(handle, _OVER, itx.locale, asks=False)
             return
-        given = modals.answers(question, filled(data["components"], Resolved(data.get("resolved") or {}, _server(itx))))
-        answer = events.from_interaction(itx, handle, kind="answer", question=id_, options=given)
-        await self._take(answer, asks=False, hidden=itx.message is not None and itx.message.flags.ephemeral)
+        given = modals.answers(question, filled(form.components, Resolved(form.resolved, itx.guild_id)))
+        answer = self._invocation(itx, where, handle, kind="answer", question=id_, options=given)
+        await self._take(answer, asks=False, hidden=_hidden(itx))
+
+    def _invocation(self, itx: wire.Interaction, where: Place, handle: ReplyHandle, **asked: Any) -> Invocation:  # noqa: ANN401
+        client = self._client()
+        guild = client.get_guild(int(itx.guild_id)) if client and itx.guild_id else None
+        return events.from_interaction(itx, where, handle, guild, **asked)
 
     # talk
 
@@ -173,9 +176,9 @@ class Receiver:
         ours = isinstance(told, discord.Message) and told.author.id == client.user.id
         author, files = events.user(message.author), bool(message.attachments)
         if self._ingress.wants(text, author, where, addressed=addressed, files=files, reply=ours):
-            await self._take(events.from_message(message, text, bot))
+            await self._take(events.from_message(message, text, where, author, bot))
         elif text and not where.direct and self._ingress.listens(where):
-            await self._ingress.happened(*happenings.spoke(message, bot))
+            await self._ingress.happened(*happenings.spoke(message, where, author, bot))
 
     # what happens besides
 
@@ -249,5 +252,5 @@ class Receiver:
         return self._ingress.localizations(text).get((locale or "").partition("-")[0], text) if locale else text
 
 
-def _server(itx: discord.Interaction[Any]) -> str | None:
-    return str(itx.guild_id) if itx.guild_id else None
+def _hidden(itx: wire.Interaction) -> bool:
+    return itx.message is not None and itx.message.hidden

@@ -5,15 +5,15 @@ roles that the text of the message itself mentions and nobody else. A mention in
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from bot.adapter import Payload
 from bot.command import ReplyHandle
 from bot.message import Button, File, Image, Message, Run, Select
-from bot.message.plain import filename, in_lines, lined, linkable, named, owner, packed, short, unseen
-from bot.message.split import split
+from bot.message.plain import filename, in_lines, linkable, named, packed, short, unseen
 from bot.platforms.discord.embeds import ALT, embeds, picture, size, thumbnail_name
 from bot.platforms.discord.layout import layout
-from bot.platforms.discord.markdown import markdown, own
+from bot.platforms.discord.markdown import owned, pieces
 
 LIMIT = 2000
 EPHEMERAL = 64
@@ -43,21 +43,22 @@ def payloads(message: Message, handle: ReplyHandle) -> list[Payload]:
 
 def _said(message: Message) -> list[Payload]:
     """The text, split."""
+    shown = message.flat()
     thumbnail = message.card and message.card.thumbnail
-    more = unseen([*message.images, *([thumbnail] if thumbnail else [])], message.files)
-    runs = [own(run) for run in in_lines(message.flat(), *([one] for one in more))]
-    pieces = split(lined(runs), LIMIT, lambda piece: len(markdown(piece)))
-    return [_body(text, piece) for piece in pieces if (text := markdown(piece)).strip()]
+    if thumbnail or message.images or message.files:
+        more = unseen([*message.images, *([thumbnail] if thumbnail else [])], message.files)
+        shown = in_lines(shown, *([one] for one in more))
+    return [_body(text, piece) for text, piece in pieces(owned(shown), LIMIT) if text.strip()]
 
 
 def _body(content: str, piece: Sequence[Run]) -> Payload:
-    named_ = dict.fromkeys(found for run in piece if (found := owner(run, "discord")) and found[0] != "#")
-    users = [one for one in named_ if one[0] != "&"][:100]
-    roles = [one[1:] for one in named_ if one[0] == "&"][:100]
-    return {
-        "content": content,
-        "allowed_mentions": {"parse": [], "users": users, **({"roles": roles} if roles else {})},
-    }
+    pinged: dict[str, Any] = {"parse": [], "users": []}
+    ids = [run.mention.partition(":")[2] for run in piece if run.mention is not None]
+    if ids:
+        pinged["users"] = [one for one in dict.fromkeys(ids) if one[0] not in "#&"][:100]
+        if roles := [one[1:] for one in dict.fromkeys(ids) if one[0] == "&"][:100]:
+            pinged["roles"] = roles
+    return {"content": content, "allowed_mentions": pinged}
 
 
 def _dressed(bodies: list[Payload], message: Message) -> None:

@@ -9,8 +9,10 @@ import asyncio
 import hashlib
 import io
 import json
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from collections.abc import Awaitable
+from contextlib import AbstractAsyncContextManager
+from functools import cache
+from typing import Any, TypeVar, cast
 
 import aiohttp
 import discord
@@ -24,6 +26,7 @@ from bot.platforms.discord.buckets import Buckets, Route
 
 T = TypeVar("T")
 SECONDS = 20.0
+"""How long an answer is waited for."""
 
 
 class BusyError(Exception):
@@ -56,7 +59,7 @@ class _Once:
             raise BusyError(wait)
         response = await handler(request)
         refused = response.status == 429
-        headers = {name.decode().lower(): value.decode() for name, value in response.raw_headers}
+        headers = cast(_Response, response).told
         pause = self._buckets.told(route, response.status, headers, await _said(response) if refused else {})
         if refused or response.status >= 500:
             response.release()
@@ -68,9 +71,17 @@ class _Response(aiohttp.ClientResponse):
     """Hides that a bucket is spent: the library would sleep for it before it gives the answer of what it has sent."""
 
     @property
+    def told(self) -> CIMultiDictProxy[str]:
+        """What Discord sent."""
+        return super().headers
+
+    @property
     def headers(self) -> CIMultiDictProxy[str]:
-        shown = CIMultiDict(super().headers)
-        shown.popall("X-RateLimit-Remaining", None)
+        told = self.told
+        if told.get("X-RateLimit-Remaining") != "0":
+            return told
+        shown = CIMultiDict(told)
+        shown.popall("X-RateLimit-Remaining")
         return CIMultiDictProxy(shown)
 
 
@@ -88,26 +99,48 @@ def nonce(key: str) -> str:
     return hashlib.blake2b(key.encode(), digest_size=12).hexdigest()
 
 
-def form(payload: Payload, around: Callable[[Payload], Payload] = dict) -> MultipartParameters:
-    """The body as the library sends it: JSON, or multipart when there are files."""
+def form(payload: Payload, kind: int | None = None) -> MultipartParameters:
+    """The body as the library sends it: JSON, or multipart when there are files. With a `kind` it is that of a callback."""
+    if "files" not in payload:
+        return MultipartParameters(_called(kind, payload), None, None)
     body = {name: value for name, value in payload.items() if name != "files"}
     files = [
         discord.File(io.BytesIO(file["data"]), file["name"], description=file.get("description"))
-        for file in payload.get("files", ())
+        for file in payload["files"]
     ]
-    if not files:
-        return MultipartParameters(around(body), None, None)
     body["attachments"] = [{**file.to_dict(index), "id": str(index)} for index, file in enumerate(files)]
-    parts: list[dict[str, Any]] = [{"name": "payload_json", "value": json.dumps(around(body))}]
+    parts: list[dict[str, Any]] = [{"name": "payload_json", "value": json.dumps(_called(kind, body))}]
     for index, file in enumerate(files):
         parts.append({"name": f"files[{index}]", "value": file.fp, "filename": file.filename})
         parts[-1]["content_type"] = "application/octet-stream"
     return MultipartParameters(None, parts, files)
 
 
+def _called(kind: int | None, body: Payload) -> Payload:
+    if kind is None:
+        return body
+    return {"type": kind, "data": body} if body else {"type": kind}
+
+
 async def _limited(request: Awaitable[T]) -> T:
     async with asyncio.timeout(SECONDS):
         return await request
+
+
+class _Limited:
+    """A session as the library's requests use it, whose answers are waited for no longer than `SECONDS`."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self._session = session
+
+    def request(self, method: str, url: str, **more: Any) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:  # noqa: ANN401
+        """As `aiohttp.ClientSession.request`."""
+        return self._session.request(method, url, timeout=_patience(SECONDS), **more)
+
+
+@cache
+def _patience(seconds: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=seconds)
 
 
 class Answers:
@@ -116,54 +149,49 @@ class Answers:
 
     def __init__(self) -> None:
         self._adapter = async_context.get()
-        self._session = aiohttp.ClientSession(
+        self._open = aiohttp.ClientSession(
             middlewares=[_Once()], response_class=_Response, cookie_jar=aiohttp.DummyCookieJar()
         )
+        self._session = cast(aiohttp.ClientSession, _Limited(self._open))
 
     async def close(self) -> None:
         """Let go of the connections."""
-        await self._session.close()
+        await self._open.close()
 
     async def callback(self, handle: ReplyHandle, kind: int, body: Payload | None = None) -> str:
         """The first answer; the id of the message it made, if any."""
-
-        def around(data: Payload) -> Payload:
-            return {"type": kind, "data": data} if data else {"type": kind}
-
         request = self._adapter.create_interaction_response(
-            int(handle.interaction or 0), handle.token or "", session=self._session, params=form(body or {}, around)
+            int(handle.interaction or 0), handle.token or "", session=self._session, params=form(body or {}, kind)
         )
-        answer = await _limited(request)
+        answer = await request
         return str(answer["interaction"].get("response_message_id", ""))
 
     async def original(self, handle: ReplyHandle) -> Payload:
         """The first answer as it stands."""
         request = self._adapter.get_original_interaction_response(*_credential(handle), session=self._session)
-        return dict(await _limited(request))
+        return dict(await request)
 
     async def message(self, handle: ReplyHandle, message: str) -> Payload:
         """A message that answered this interaction, as it stands."""
-        return dict(
-            await _limited(self._adapter.get_webhook_message(*_credential(handle), int(message), session=self._session))
-        )
+        return dict(await self._adapter.get_webhook_message(*_credential(handle), int(message), session=self._session))
 
     async def edit(self, handle: ReplyHandle, message: str, body: Payload) -> str:
         """Put this in place of a message that answered this interaction."""
         request = self._adapter.edit_webhook_message(
             *_credential(handle), int(message), session=self._session, with_components=True, **_parts(body)
         )
-        return str((await _limited(request))["id"])
+        return str((await request)["id"])
 
     async def edit_original(self, handle: ReplyHandle, body: Payload) -> str:
         """Put this in place of the first answer."""
         request = self._adapter.edit_original_interaction_response(
             *_credential(handle), session=self._session, **_parts(body)
         )
-        return str((await _limited(request))["id"])
+        return str((await request)["id"])
 
     async def delete_original(self, handle: ReplyHandle) -> None:
         """Take the first answer away."""
-        await _limited(self._adapter.delete_original_interaction_response(*_credential(handle), session=self._session))
+        await self._adapter.delete_original_interaction_response(*_credential(handle), session=self._session)
 
     async def follow_up(self, handle: ReplyHandle, body: Payload) -> str:
         """Another message. Raises `UncertainError` when nobody knows whether it arrived: it has no idempotency key."""
@@ -171,7 +199,7 @@ class Answers:
             *_credential(handle), session=self._session, wait=True, with_components=True, **_parts(body)
         )
         try:
-            answer = await _limited(request)
+            answer = await request
         except aiohttp.ClientConnectorError:
             raise
         except (BrokenError, TimeoutError, aiohttp.ClientError, json.JSONDecodeError) as error:

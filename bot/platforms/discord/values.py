@@ -4,11 +4,12 @@ Sources: discord.com/developers/docs/interactions/receiving-and-responding (reso
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from bot.command.invocation import Raw
 from bot.message.plain import clean
+from bot.platforms.discord import wire
 from bot.platforms.names import shown
 from bot.users import Attachment, Channel, Role, Said, User
 
@@ -16,69 +17,78 @@ NAME: Final = "discord"
 _USER, _CHANNEL, _ROLE, _MENTIONABLE, _NUMBER, _FILE = 6, 7, 8, 9, 10, 11
 _USERS, _ROLES, _CHANNELS, _UPLOAD = 5, 6, 8, 19  # components of a modal
 _NESTED = (1, 2)
+_NOTHING: Final = wire.Resolved()
 _LEGACY_MENTION = re.compile(r"<@!(\d+)>")
 
-Json = dict[str, Any]
+
+def called(
+    call: wire.Call, server: str | None = None, *, typed: bool = False
+) -> tuple[str, dict[str, Raw], str | None]:
+    """Path and named raw values of a command; while it is `typed`, the option that is being typed."""
+    path, options = call.name, call.options
+    while options and options[0].type in _NESTED:
+        path = f"{path} {options[0].name}"
+        options = options[0].options
+    resolved = Resolved(call.resolved, server)
+    values: dict[str, Raw] = {}
+    focus = None
+    for one in options:
+        if one.focused:
+            focus = one.name
+        value = resolved.option(one, typed=typed)
+        if value is not None:
+            values[one.name] = value
+    return path, values, focus
 
 
-def called(data: Json, server: str | None = None) -> tuple[str, dict[str, Raw], str | None]:
-    """Path, named raw values, and the option that is being typed, of a command interaction's `data`."""
-    words, options = [data["name"]], data.get("options", [])
-    while options and options[0]["type"] in _NESTED:
-        words.append(options[0]["name"])
-        options = options[0].get("options", [])
-    resolved = Resolved(data.get("resolved", {}), server)
-    focus = next((option["name"] for option in options if option.get("focused")), None)
-    values = {one["name"]: resolved.option(one, typed=focus is not None) for one in options}
-    return " ".join(words), {name: value for name, value in values.items() if value is not None}, focus
-
-
-def filled(components: list[Json], resolved: "Resolved") -> dict[str, Raw]:
+def filled(components: Sequence[wire.Part], resolved: "Resolved") -> dict[str, Raw]:
     """What was put into a modal, by the names of its fields; rows and labels alike. What was left empty is not among it."""
-    found = ((one["custom_id"], resolved.field(one)) for one in _fields(components))
-    return {name: value for name, value in found if value not in ("", [])}
+    found = ((one.custom_id, resolved.field(one)) for one in _fields(components))
+    return {name: value for name, value in found if name is not None and value not in ("", [])}
 
 
 def plain(text: str) -> str:
     """A line as the house reads it: harmless, mentions in one form."""
-    return _LEGACY_MENTION.sub(r"<@\1>", clean(text))
+    line = clean(text)
+    return _LEGACY_MENTION.sub(r"<@\1>", line) if "<@!" in line else line
 
 
-def _fields(components: list[Json]) -> Iterator[Json]:
+def _fields(components: Sequence[wire.Part]) -> Iterator[wire.Part]:
     for outer in components:
-        inner = outer.get("components") or [outer.get("component") or outer]
-        yield from (one for one in inner if "custom_id" in one)
+        inner = outer.components or [outer.component or outer]
+        yield from (one for one in inner if one.custom_id is not None)
 
 
 class Resolved:
-    """`data.resolved` of an interaction in this server."""
+    """What the ids of an interaction in this server stand for."""
 
-    def __init__(self, raw: Json, server: str | None = None) -> None:
-        self._raw, self._server = raw, server
+    __slots__ = ("_server", "_told")
 
-    def option(self, option: Json, *, typed: bool) -> Raw | None:
+    def __init__(self, told: wire.Resolved | None, server: str | None = None) -> None:
+        self._told, self._server = told or _NOTHING, server
+
+    def option(self, option: wire.Option, *, typed: bool) -> Raw | None:
         """The value of an option. While it is `typed`, what it points at may not be known yet: then there is none."""
-        kind, value = option["type"], option["value"]
-        if kind in (_USER, _CHANNEL, _ROLE, _MENTIONABLE, _FILE):
+        kind, value = option.type, option.value
+        if _USER <= kind <= _MENTIONABLE or kind == _FILE:
             try:
                 return self._pointed(kind, str(value))
             except KeyError:
                 if typed:
                     return None
                 raise
-        if not isinstance(value, str | int | float):
-            raise TypeError(f"{option['name']} is no value")
+        if value is None:
+            raise TypeError(f"{option.name} is no value")
         if kind == _NUMBER and not typed:
             return float(value)
         return clean(value) if isinstance(value, str) else value
 
-    def field(self, component: Json) -> Raw:
+    def field(self, component: wire.Part) -> Raw:
         """What was put into one field of a modal: text, one of several, or a list."""
-        values: list[Any] | None = component.get("values")
-        if values is None:
-            value = component.get("value")
+        if component.values is None:
+            value = component.value
             return value if isinstance(value, bool) else clean(str(value or ""))
-        made = self._several(component["type"], [str(one) for one in values])
+        made = self._several(component.type, component.values)
         return made[0] if len(made) == 1 else made
 
     def _several(self, kind: int, ids: list[str]) -> list[Any]:
@@ -88,45 +98,41 @@ class Resolved:
         return [look(one) for one in ids]
 
     def _pointed(self, kind: int, id_: str) -> Raw:
-        if kind == _MENTIONABLE:
-            kind = _USER if id_ in self._raw.get("users", {}) else _ROLE
-        look: dict[int, Callable[[str], Raw]] = {
-            _USER: self.user, _CHANNEL: self.channel, _ROLE: self.role, _FILE: self.attachment,
-        }  # fmt: skip
-        return look[kind](id_)
+        if kind == _USER or (kind == _MENTIONABLE and id_ in self._told.users):
+            return self.user(id_)
+        if kind == _CHANNEL:
+            return self.channel(id_)
+        return self.attachment(id_) if kind == _FILE else self.role(id_)
 
     def user(self, id_: str) -> User:
         """Somebody; a nickname of the server wins."""
-        raw, member = self._raw["users"][id_], self._raw.get("members", {}).get(id_, {})
-        return account(raw, member)
+        return account(self._told.users[id_], self._told.members.get(id_))
 
     def channel(self, id_: str) -> Channel:
         """A room or thread."""
-        raw = self._raw["channels"][id_]
-        return Channel(NAME, id_, shown(raw.get("name")), self._server)
+        return Channel(NAME, id_, shown(self._told.channels[id_].name), self._server)
 
     def role(self, id_: str) -> Role:
         """A role."""
-        return Role(NAME, id_, shown(self._raw["roles"][id_]["name"]))
+        return Role(NAME, id_, shown(self._told.roles[id_].name))
 
     def attachment(self, id_: str) -> Attachment:
         """A file."""
-        return attachment(self._raw["attachments"][id_])
+        return attachment(self._told.attachments[id_])
 
     def said(self, id_: str) -> tuple[Said, list[Attachment]]:
         """The message that a menu was opened on, and its files."""
-        raw = self._raw["messages"][id_]
-        about = Said(id_, account(raw["author"], raw.get("member") or {}), plain(raw.get("content") or ""))
-        return about, [attachment(one) for one in raw.get("attachments", [])]
+        line = self._told.messages[id_]
+        about = Said(id_, account(line.author, line.member), plain(line.content))
+        return about, [attachment(one) for one in line.attachments]
 
 
-def account(raw: Json, member: Json) -> User:
-    """A user object, with the member object that goes with it."""
-    name = raw["username"]
-    return User(NAME, str(raw["id"]), shown(member.get("nick"), raw.get("global_name"), name), clean(name))
+def account(one: wire.Account, member: wire.Member | None) -> User:
+    """Somebody, as the server calls them whose member they are."""
+    nick = member.nick if member else None
+    return User(NAME, one.id, shown(nick, one.global_name, one.username), clean(one.username))
 
 
-def attachment(raw: Json) -> Attachment:
+def attachment(one: wire.Upload) -> Attachment:
     """A file: it is fetched by its address, which Discord signs and lets run out, and which holds no secret of ours."""
-    kind = str(raw.get("content_type") or "application/octet-stream")
-    return Attachment(NAME, str(raw["url"]), shown(raw.get("filename")), kind, int(raw.get("size") or 0))
+    return Attachment(NAME, one.url, shown(one.filename), one.content_type or "application/octet-stream", one.size)

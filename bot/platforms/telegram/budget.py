@@ -21,25 +21,27 @@ class Budget:
 
     def take(self, chat: int) -> float:
         """0.0 and the message is counted, or the seconds until there is room, and nothing is counted."""
-        now = self._clock()
-        windows = (self._all, *self._of(chat))
-        wait = max(window.wait(now) for window in windows)
-        if wait == 0.0:
-            for window in windows:
-                window.take(now)
-        return wait
+        now, windows = self._clock(), self._of(chat)
+        for window in windows:
+            if window.wait(now):
+                return max([window.wait(now) for window in windows])
+        for window in windows:
+            window.take(now)
+        return 0.0
 
     def punish(self, chat: int, seconds: float) -> None:
         """Telegram said when this chat may be spoken to again."""
         until = self._clock() + seconds
-        for window in self._of(chat):
+        for window in self._of(chat)[1:]:
             window.punish(until)
 
     def _of(self, chat: int) -> tuple[Window, ...]:
-        if chat not in self._chats:
-            own = Window(60, 60)
-            self._chats[chat] = (own, Window(20, 60)) if chat < 0 else (own,)
+        """The bot's own, and those of the chat."""
+        windows = self._chats.get(chat)
+        if windows is None:
+            group = (Window(20, 60),) if chat < 0 else ()
+            windows = self._chats[chat] = (self._all, Window(60, 60), *group)
         self._chats.move_to_end(chat)
-        while len(self._chats) > self._keep:
+        if len(self._chats) > self._keep:
             self._chats.popitem(last=False)
-        return self._chats[chat]
+        return windows

@@ -49,15 +49,13 @@ class Calls:
     async def call(self, method: str, fields: Mapping[str, Any]) -> Outcome:
         """Any request, at once."""
         try:
-            result = await self._client.call(method, fields)
+            return Sent(await self._client.call(method, fields))
         except ChatMigrated as moved:  # the group became a supergroup; its old id is dead
             if self.moved:
                 await self.moved(str(fields["chat_id"]), str(moved.new_chat_id))
             return await self.call(method, {**fields, "chat_id": moved.new_chat_id})
         except TelegramError as error:
             return outcome_of(error)
-        first = result[0] if isinstance(result, list) and result else result  # an album is several messages
-        return Sent(str(first["message_id"]) if isinstance(first, dict) and "message_id" in first else "")
 
 
 def outcome_of(error: TelegramError) -> Outcome:

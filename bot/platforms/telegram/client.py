@@ -1,26 +1,27 @@
-"""The client library over aiohttp: `telegram.Bot` with its official transport extension, and one door for raw calls."""
+"""The client library over aiohttp: `telegram.Bot` on its official transport extension, which our own calls use as it is."""
 
-import json
 import logging
 import os
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, TypeVar
 
 import aiohttp
+import msgspec
 from telegram import Bot
 from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from bot.platforms.telegram.uploads import uploads
+from bot.platforms.telegram import wire
+from bot.platforms.telegram.uploads import encoded, files, uploads
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 10.0
 POLL_SECONDS = 25
 _ADDRESS = "https://api.telegram.org"
+_NO_SUCCESS = 300
 _UNSET = BaseRequest.DEFAULT_NONE
 
-Raw: TypeAlias = dict[str, Any]
-"""An object of the Bot API as it came."""
+_Value = TypeVar("_Value")
 
 
 class NotSentError(NetworkError):
@@ -57,40 +58,60 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: object = _UNSET,
         pool_timeout: object = _UNSET,
     ) -> tuple[int, bytes]:
-        """Raises `NotSentError` before anything went out, `TimedOut` and `NetworkError` when nobody knows."""
+        """For the library's own methods, and for files. Raises as `exchange` does."""
         del write_timeout, connect_timeout, pool_timeout  # the house's own limits hold
+        wait = read_timeout if isinstance(read_timeout, int | float) else READ_SECONDS
+        return await self.exchange(method, url, _form(request_data), wait)
+
+    async def call(self, url: str, fields: Mapping[str, str], seconds: float) -> msgspec.Raw:
+        """A method of the Bot API: its `result`. Raises `TelegramError`: for what is no success, what the library makes of it."""
+        status, payload = await self.exchange("POST", url, fields, seconds)
+        if status >= _NO_SUCCESS:
+            await _Refusal(status, payload).post(url)
+        result: msgspec.Raw = self.parse_json_payload(payload)["result"]
+        return result
+
+    async def exchange(
+        self, method: str, url: str, body: aiohttp.FormData | Mapping[str, str] | None, seconds: float
+    ) -> tuple[int, bytes]:
+        """Over HTTP. Raises `NotSentError` before anything went out, `TimedOut` and `NetworkError` when nobody knows."""
         if self._session is None or self._session.closed:
             raise NotSentError("not connected")
-        wait = read_timeout if isinstance(read_timeout, int | float) else READ_SECONDS
-        timeout = aiohttp.ClientTimeout(total=None, sock_read=wait, sock_connect=CONNECT_SECONDS)
+        timeout = aiohttp.ClientTimeout(total=None, sock_read=seconds, sock_connect=CONNECT_SECONDS)
         try:
-            async with self._session.request(method, url, data=_body(request_data), timeout=timeout) as answer:
+            async with self._session.request(method, url, data=body, timeout=timeout) as answer:
                 return answer.status, await answer.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSentError(type(error).__name__) from None
         except TimeoutError:
             raise TimedOut from None
-        except aiohttp.ClientError as error:
+        except Exception as error:  # whatever HTTP makes of it
             raise NetworkError(type(error).__name__) from None
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """As the library does, but an answer that is no JSON is not logged: it may hold what people wrote."""
+        """What the library looks at; `result` stays bytes. An answer that is no JSON is not logged: it may hold what people
+        wrote."""
         try:
-            return dict(whole(json.loads(payload), payload))
+            answer = wire.answer(payload)
         except ValueError:
             raise TelegramError("the answer is not JSON") from None
+        return {"result": answer.result, "description": answer.description, "parameters": answer.parameters}
 
 
-def whole(answer: Raw, payload: bytes) -> Raw:
-    """Without halves of surrogate pairs, which nothing could keep or send; everything stays at its offset."""
-    if b"\\ud" not in payload.lower():
-        return answer
-    found: Raw = json.loads(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))
-    return found
+class _Refusal(AiohttpRequest):
+    """An answer that has come: the library raises the error that it tells of."""
+
+    def __init__(self, status: int, payload: bytes) -> None:
+        super().__init__()
+        self._answer = status, payload
+
+    async def do_request(self, *_: object, **__: object) -> tuple[int, bytes]:
+        """It is here already."""
+        return self._answer
 
 
-def _body(data: RequestData | None) -> aiohttp.FormData | dict[str, str] | None:
+def _form(data: RequestData | None) -> aiohttp.FormData | dict[str, str] | None:
     if data is None or not data.multipart_data:
         return data.json_parameters if data else None
     form = aiohttp.FormData(quote_fields=False)  # else the names of files would be shown as %20
@@ -102,24 +123,40 @@ def _body(data: RequestData | None) -> aiohttp.FormData | dict[str, str] | None:
 
 
 class Client(Bot):
-    """`telegram.Bot` whose answers are also to be had raw, so that one odd object cannot spoil a whole answer."""
+    """`telegram.Bot`, with one door for calls in the Bot API's own words, whose answers are read as far as they are needed."""
 
-    def __init__(self, token: str, address: str | None) -> None:
+    def __init__(self, token: str, address: str | None, transport: type[AiohttpRequest] = AiohttpRequest) -> None:
         logging.getLogger("telegram.Bot").setLevel(logging.INFO)  # its debug lines show the token
         os.environ.setdefault("PTB_TIMEDELTA", "1")  # its switch to what it will do anyway: pauses are timedeltas
         base = (address or _ADDRESS).rstrip("/")
+        sending, polling = transport(), transport(connections=2)
         super().__init__(
             token,
             base_url=f"{base}/bot",
             base_file_url=f"{base}/file/bot",
-            request=AiohttpRequest(),
-            get_updates_request=AiohttpRequest(connections=2),
+            request=sending,
+            get_updates_request=polling,
         )
+        self._sending, self._polling = sending, polling
 
-    async def call(self, method: str, fields: Mapping[str, Any], *, seconds: float = READ_SECONDS) -> object:
-        """One method of the Bot API with its own field names; `bytes` are files. Raises `TelegramError`."""
-        result: object = await self._post(method, uploads(fields), read_timeout=seconds)
-        return result
+    async def call(self, method: str, fields: Mapping[str, Any], *, seconds: float = READ_SECONDS) -> str:
+        """One method of the Bot API with its own field names; `bytes` are files. Gives the id of the message that it
+        made, "" when it made none. Raises `TelegramError`."""
+        return await self.ask(method, fields, wire.posted, seconds=seconds)
+
+    async def ask(
+        self, method: str, fields: Mapping[str, Any], read: wire.Decode[_Value], *, seconds: float = READ_SECONDS
+    ) -> _Value:
+        """`call` for its result, which `read` decodes. Raises `TelegramError`, also when it is something else."""
+        if files(fields):
+            result: msgspec.Raw = await super()._post(method, uploads(fields), read_timeout=seconds)
+        else:
+            request = self._polling if method == "getUpdates" else self._sending
+            result = await request.call(f"{self.base_url}/{method}", encoded(fields), seconds)
+        try:
+            return read(result)
+        except ValueError:
+            raise TelegramError("the answer is not as described") from None
 
     async def download(self, file_id: str, most: int) -> bytes:
         """A file by its id. Raises `TelegramError`, also for one of more than `most` bytes."""
@@ -131,12 +168,11 @@ class Client(Bot):
             raise BadRequest("file is too big")
         return content
 
-    async def rows(self, method: str, fields: Mapping[str, Any], *, seconds: float = READ_SECONDS) -> list[Raw]:
-        """A method that answers with a list of objects. Raises `TelegramError`."""
-        found = await self.call(method, fields, seconds=seconds)
-        return found if isinstance(found, list) else []
-
-    async def updates(self, offset: int, kinds: Sequence[str], wait: int = POLL_SECONDS) -> list[Raw]:
-        """Raw updates of these kinds from `offset` on; waits for the first one at most `wait` seconds."""
+    async def updates(self, offset: int, kinds: Sequence[str], wait: int = POLL_SECONDS) -> list[msgspec.Raw]:
+        """Updates of these kinds from `offset` on, not yet read; waits for the first one at most `wait` seconds."""
         fields = {"offset": offset, "timeout": wait, "allowed_updates": list(kinds)}
-        return await self.rows("getUpdates", fields, seconds=wait + READ_SECONDS)
+        return await self.ask("getUpdates", fields, wire.objects, seconds=wait + READ_SECONDS)
+
+    async def _post(self, *args: Any, **more: Any) -> Any:  # noqa: ANN401  (as the library has it)
+        """For the library's own methods: it wants objects."""
+        return msgspec.json.decode(await super()._post(*args, **more))

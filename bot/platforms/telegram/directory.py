@@ -2,20 +2,20 @@
 
 from collections import OrderedDict
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TypeVar
 
-from telegram import Message, Update
-from telegram import User as Account
-
 from bot.platforms.names import shown
+from bot.platforms.telegram import wire
 from bot.users import Channel, Place, User
 
 PLATFORM = "telegram"
 _Value = TypeVar("_Value")
 
 
-def user(account: Account) -> User:
-    """Somebody as Telegram shows them."""
+@lru_cache(maxsize=4096)
+def user(account: wire.User) -> User:
+    """Somebody as Telegram shows them; the same for an account that has not changed."""
     handle = account.username or ""
     return User(PLATFORM, str(account.id), shown(account.full_name, handle, str(account.id)), handle)
 
@@ -29,7 +29,7 @@ class Directory:
         self._titles: OrderedDict[str, str] = OrderedDict()
         self._keep = keep
 
-    def learn(self, account: Account) -> User:
+    def learn(self, account: wire.User) -> User:
         """Remember the newest bearer of this name. Bots are nobody to bless."""
         one = user(account)
         if not account.is_bot:
@@ -38,11 +38,14 @@ class Directory:
                 self._put(self._people, one.handle.casefold(), one)
         return one
 
-    def learn_from(self, update: Update) -> None:
+    def learn_from(self, update: wire.Update) -> None:
         """Everybody that an update shows, and what its chat is called."""
-        for account in _accounts(update):
+        account, chat = _shown(update)
+        if account:
             self.learn(account)
-        chat = update.effective_chat
+        if update.message:
+            for other in _within(update.message):
+                self.learn(other)
         if chat and chat.title:
             self._put(self._titles, str(chat.id), chat.title)
 
@@ -68,16 +71,23 @@ class Directory:
             where.popitem(last=False)
 
 
-def _accounts(update: Update) -> Iterator[Account]:
-    if update.effective_user:
-        yield update.effective_user
-    message = update.message
-    if message is not None:
-        yield from _within(message)
+def _shown(update: wire.Update) -> tuple[wire.User | None, wire.Chat | None]:
+    """Who did what an update tells, and in which chat."""
+    if message := update.message:
+        return message.sender, message.chat
+    if query := update.callback_query:
+        return query.sender, query.message.chat if query.message else None
+    if step := update.chat_member:
+        return step.sender, step.chat
+    if reaction := update.message_reaction:
+        return reaction.user, reaction.chat
+    return update.inline_query.sender if update.inline_query else None, None
 
 
-def _within(message: Message) -> Iterator[Account]:
-    if message.reply_to_message and message.reply_to_message.from_user:
-        yield message.reply_to_message.from_user
+def _within(message: wire.Message) -> Iterator[wire.User]:
+    if message.reply_to_message and message.reply_to_message.sender:
+        yield message.reply_to_message.sender
     yield from message.new_chat_members
-    yield from (entity.user for entity in (*message.entities, *message.caption_entities) if entity.user)
+    for entity in message.entities or message.caption_entities:
+        if entity.user:
+            yield entity.user

@@ -2,26 +2,25 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from telegram import CallbackQuery, Chat, InlineQuery, Message, MessageEntity
-from telegram import User as Account
+from msgspec import Struct
 
 from bot.command import Invocation, ReplyHandle
+from bot.platforms.telegram import wire
 from bot.platforms.telegram.directory import PLATFORM, user
 from bot.platforms.telegram.links import Target, target
-from bot.platforms.telegram.parts import about, attachments, cut, mentioned, with_ids, words
+from bot.platforms.telegram.parts import Entities, about, attachments, cut, mentioned, named, with_ids, words
 from bot.platforms.telegram.prompts import MARK
-from bot.users import Place
+from bot.users import Place, User
 
 ANSWERABLE = 3_600_000_000  # µs: an answer later than an hour is of no use to anybody
+_NOWHERE = Target()
 _DATA = re.compile(
     rf"(?:{MARK}:(?P<question>[\w-]+):(?P<answer>\d{{1,3}})|(?P<button>[\w-]+)(?::(?P<choice>\d{{1,2}}))?)", re.ASCII
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Bearings:
+class Bearings(Struct, frozen=True):
     """What reading an update takes: who the bot is, and the paths behind the menu names (`vault_put`)."""
 
     bot: str
@@ -29,8 +28,7 @@ class Bearings:
     paths: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line of text, ready for `Ingress.wants` and `Ingress.submit`. `reply`: to a message of the bot.
 
     `linked` is what a link runs: nobody needs to be asked whether it is wanted.
@@ -42,8 +40,7 @@ class Line:
     linked: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Data:
+class Data(Struct, frozen=True):
     """What the data of a pressed key says: a button, perhaps a choice of it, or an answer to a question."""
 
     button: str | None
@@ -52,40 +49,41 @@ class Data:
     answer: int
 
 
-def line(message: Message, update_id: int, bearings: Bearings, now: int) -> Line | None:
+def line(message: wire.Message, update_id: int, bearings: Bearings, now: int) -> Line | None:
     """What somebody typed or gave, or None: nothing of both, no person behind it, forwarded, for another bot."""
-    author = message.from_user
-    if author is None or author.is_bot or message.sender_chat or message.forward_origin:
+    sender = message.sender
+    if sender is None or sender.is_bot or message.sender_chat or message.forward_origin:
         return None
     (text, entities), files = words(message), attachments(message)
     if not text and not files:
         return None
-    spoken = _spoken(text, entities, bearings, direct=message.chat.type == Chat.PRIVATE)
+    author, where, names = user(sender), place(message.chat, message.topic), named(entities)
+    spoken = _spoken(text, entities, names, bearings, direct=where.direct)
     if spoken is None:
         return None
     said, addressed, link = spoken
-    replied = message.reply_to_message
+    replied, linked = message.reply_to_message, link.path is not None or link.button is not None
     invocation = Invocation(
         id=_id(bearings, update_id),
         kind="press" if link.button else "command",
-        author=user(author),
-        place=place(message.chat, thread(message)),
-        reply=handle(message.chat, author, bearings, now, message=message),
+        author=author,
+        place=where,
+        reply=handle(where, author, bearings, now, message=message.message_id),
         received=now,
         answer_until=now + ANSWERABLE,
         path=link.path,
         text=link.text if link.path else said,
         button=link.button,
-        mentions=mentioned(entities),
+        mentions=mentioned(names) if names else [],
         files=files,
         about=about(message) if replied else None,
-        locale=author.language_code,
+        locale=sender.language_code,
     )
-    to_bot = replied is not None and replied.from_user is not None and str(replied.from_user.id) == bearings.bot
-    return Line(invocation, addressed, to_bot, linked=link.path is not None or link.button is not None)
+    to_bot = replied is not None and replied.sender is not None and str(replied.sender.id) == bearings.bot
+    return Line(invocation, addressed, to_bot, linked)
 
 
-def data_of(query: CallbackQuery) -> Data | None:
+def data_of(query: wire.CallbackQuery) -> Data | None:
     """What a pressed key means; None for what this house never gave to any."""
     found = _DATA.fullmatch(query.data or "")
     if found is None:
@@ -95,67 +93,63 @@ def data_of(query: CallbackQuery) -> Data | None:
     )
 
 
-def press(query: CallbackQuery, data: Data, update_id: int, bearings: Bearings, now: int) -> Invocation | None:
+def press(query: wire.CallbackQuery, data: Data, update_id: int, bearings: Bearings, now: int) -> Invocation | None:
     """A pressed button, or None when the message that bears it is not ours to answer under."""
     if query.message is None:
         return None
+    author, where = user(query.sender), place(query.message.chat, query.message.topic)
     return Invocation(
         id=_id(bearings, update_id),
         kind="press",
-        author=user(query.from_user),
-        place=place(query.message.chat, thread(query.message)),
-        reply=handle(query.message.chat, query.from_user, bearings, now, message=query.message, query=query.id),
+        author=author,
+        place=where,
+        reply=handle(where, author, bearings, now, message=query.message.message_id, query=query.id),
         received=now,
         answer_until=now + ANSWERABLE,
         button=data.button,
         chosen=data.chosen,
-        locale=query.from_user.language_code,
+        locale=query.sender.language_code,
     )
 
 
-def inline(query: InlineQuery, update_id: int, bearings: Bearings, now: int) -> Invocation:
+def inline(query: wire.InlineQuery, update_id: int, bearings: Bearings, now: int) -> Invocation:
     """What is typed behind the bot's name in any chat, as if it were typed in private."""
-    chat = Chat(query.from_user.id, Chat.PRIVATE)
+    author = user(query.sender)
+    where = Place(PLATFORM, author.id, "direct")
     return Invocation(
         id=_id(bearings, update_id),
         kind="command",
-        author=user(query.from_user),
-        place=place(chat, None),
-        reply=handle(chat, query.from_user, bearings, now),
+        author=author,
+        place=where,
+        reply=handle(where, author, bearings, now),
         received=now,
         answer_until=now + ANSWERABLE,
         text="/" + query.query.strip().removeprefix("/"),
-        locale=query.from_user.language_code,
+        locale=query.sender.language_code,
     )
 
 
 def handle(
-    chat: Chat, account: Account, bearings: Bearings, now: int, *, message: object = None, query: str | None = None
+    where: Place, to: User, bearings: Bearings, now: int, *, message: int | None = None, query: str | None = None
 ) -> ReplyHandle:
     """Where an answer to this message or press goes."""
     return ReplyHandle(
         platform=PLATFORM,
         bot=bearings.bot,
-        channel=str(chat.id),
-        to=user(account),
+        channel=where.channel,
+        to=to,
         token=query,
-        message=str(number) if (number := getattr(message, "message_id", None)) else None,
-        thread=thread(message),
-        direct=chat.type == Chat.PRIVATE,
+        message=str(message) if message else None,
+        thread=where.thread,
+        direct=where.kind == "direct",
         deadline=now + 1_500_000 if query else None,
         expires=now + ANSWERABLE,
     )
 
 
-def place(chat: Chat, topic: str | None) -> Place:
+def place(chat: wire.Chat, topic: str | None) -> Place:
     """A chat as a place."""
-    return Place(PLATFORM, str(chat.id), "direct" if chat.type == Chat.PRIVATE else "group", thread=topic)
-
-
-def thread(message: object) -> str | None:
-    """The topic of a message; replies outside of forums have a thread too, which is none."""
-    topic = message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
-    return str(topic) if topic else None
+    return Place(PLATFORM, str(chat.id), "direct" if chat.type == "private" else "group", thread=topic)
 
 
 def _id(bearings: Bearings, update_id: int) -> str:
@@ -163,32 +157,33 @@ def _id(bearings: Bearings, update_id: int) -> str:
 
 
 def _spoken(
-    text: str, entities: list[MessageEntity], bearings: Bearings, *, direct: bool
+    text: str, entities: Entities, names: Entities, bearings: Bearings, *, direct: bool
 ) -> tuple[str, bool, Target] | None:
     """The text as the router reads it, whether the bot was named, and what a link runs; None for another bot's command."""
-    shown, addressed = with_ids(text, entities), _named(text, entities, bearings)
-    if not entities or entities[0].type != MessageEntity.BOT_COMMAND or entities[0].offset != 0:
-        return shown, addressed, Target()
+    shown, addressed = with_ids(text, names) if names else text, _named(text, entities, bearings)
+    if not entities or entities[0].type != "bot_command" or entities[0].offset != 0:
+        return shown, addressed, _NOWHERE
     word = cut(text, entities[0])
     name, _, bot = word[1:].partition("@")
     if bot and bot.casefold() != bearings.username.casefold():
         return None
     addressed, rest = addressed or bool(bot), shown[len(word) :]
-    if name.casefold() == "start":
+    folded = name.casefold()
+    if folded == "start":
         return _started(rest.strip(), addressed, bearings, direct=direct)
-    return f"/{bearings.paths.get(name.casefold(), name)}{rest}", addressed, Target()
+    return f"/{bearings.paths.get(folded, name)}{rest}", addressed, _NOWHERE
 
 
 def _started(payload: str, addressed: bool, bearings: Bearings, *, direct: bool) -> tuple[str, bool, Target]:
     """Where others read, a link is a line like any other: what is refused there is refused."""
     found = target(payload, bearings.paths)
     if found is None:
-        return "/help", addressed, Target()
+        return "/help", addressed, _NOWHERE
     if found.path and not direct:
-        return f"/{found.path} {found.text}".rstrip(), addressed, Target()
+        return f"/{found.path} {found.text}".rstrip(), addressed, _NOWHERE
     return "", addressed, found
 
 
-def _named(text: str, entities: list[MessageEntity], bearings: Bearings) -> bool:
-    me = f"@{bearings.username}".casefold()
-    return any(entity.type == MessageEntity.MENTION and cut(text, entity).casefold() == me for entity in entities)
+def _named(text: str, entities: Entities, bearings: Bearings) -> bool:
+    said = [cut(text, entity).casefold() for entity in entities if entity.type == "mention"]
+    return bool(said) and f"@{bearings.username}".casefold() in said

@@ -7,12 +7,11 @@ import contextlib
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any
 
-from telegram import User as Account
 from telegram.error import TelegramError
 
-from bot.platforms.telegram.client import Client, Raw
+from bot.platforms.telegram import wire
+from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.directory import Directory
 from bot.users import Place, Standing, User
 
@@ -38,10 +37,10 @@ class Members:
         until, known = self._standings.get(key, (0.0, Standing()))
         if until > self._clock():
             return known
-        raw = await self._member(place.channel, user.id)
-        if raw is None:
+        member = await self._member(place.channel, user.id)
+        if member is None:
             return Standing()
-        self._standings[key] = (self._clock() + _FRESH, standing_of(raw))
+        self._standings[key] = (self._clock() + _FRESH, standing_of(member))
         self._standings.move_to_end(key)
         if len(self._standings) > _KEPT:
             self._standings.popitem(last=False)
@@ -66,32 +65,32 @@ class Members:
             return None
         if known := self._people.bearer(number):
             return known
-        raw = None if place.direct else await self._member(place.channel, number)
-        if raw is None or raw.get("status") in ("left", "kicked"):
+        member = None if place.direct else await self._member(place.channel, number)
+        if member is None or member.status in ("left", "kicked"):
             return None
-        return self._people.learn(Account.de_json(raw["user"], self._client))
+        return self._people.learn(member.user)
 
-    async def _member(self, channel: str, number: str) -> Raw | None:
+    async def _member(self, channel: str, number: str) -> wire.ChatMember | None:
         with contextlib.suppress(TelegramError):
-            raw = await self._client.call("getChatMember", {"chat_id": int(channel), "user_id": int(number)})
-            return raw if isinstance(raw, dict) else None
+            whom = {"chat_id": int(channel), "user_id": int(number)}
+            return await self._client.ask("getChatMember", whom, wire.member)
         return None
 
     async def _learn_administrators(self, channel: str) -> None:
         """Asked once per group and start: names that nobody bears must not cost a request each."""
         with contextlib.suppress(TelegramError):
-            for raw in await self._client.rows("getChatAdministrators", {"chat_id": int(channel)}):
-                self._people.learn(Account.de_json(raw["user"], self._client))
+            for member in await self._client.ask("getChatAdministrators", {"chat_id": int(channel)}, wire.members):
+                self._people.learn(member.user)
             if len(self._asked) >= _ROOMS:
                 self._asked.clear()
             self._asked.add(channel)
 
 
-def standing_of(member: dict[str, Any]) -> Standing:
-    """A `ChatMember`: creator and administrators rule; the title that an administrator bears is a role."""
-    status = str(member.get("status"))
+def standing_of(member: wire.ChatMember) -> Standing:
+    """Creator and administrators rule; the title that an administrator bears is a role."""
+    status = member.status
     if status not in _RULING:
         return Standing()
-    title = str(member.get("custom_title") or "").casefold()
+    title = (member.custom_title or "").casefold()
     roles = ["administrator", *(["creator"] if status == "creator" else []), *([title] if title else [])]
     return Standing("owner" if status == "creator" else "moderator", roles)

@@ -1,42 +1,54 @@
 """What a message of Telegram is made of, in the words of the house: its words, its files, what it replies to. Pure."""
 
-from telegram import Message, MessageEntity
+from collections.abc import Sequence
+from operator import attrgetter
 
 from bot.platforms.names import shown
+from bot.platforms.telegram import wire
 from bot.platforms.telegram.directory import PLATFORM, user
 from bot.users import Attachment, Channel, Role, Said, User
 
+Entities = Sequence[wire.MessageEntity]
+_OFFSET = attrgetter("offset")
 
-def words(message: Message) -> tuple[str, list[MessageEntity]]:
+
+def words(message: wire.Message) -> tuple[str, Entities]:
     """Its text or its caption, with the entities in order."""
-    entities = message.entities if message.text else message.caption_entities
-    return message.text or message.caption or "", sorted(entities, key=lambda entity: entity.offset)
+    entities: Entities = message.entities if message.text else message.caption_entities
+    if len(entities) > 1:
+        entities = sorted(entities, key=_OFFSET)
+    return message.text or message.caption or "", entities
 
 
-def cut(text: str, entity: MessageEntity) -> str:
+def cut(text: str, entity: wire.MessageEntity) -> str:
     """What an entity marks. Offsets are UTF-16 units."""
+    if text.isascii():
+        return text[entity.offset : entity.offset + entity.length]
     data = text.encode("utf-16-le")
     return data[entity.offset * 2 : (entity.offset + entity.length) * 2].decode("utf-16-le")
 
 
-def with_ids(text: str, entities: list[MessageEntity]) -> str:
-    """Names of people who have no `@name` are sent as marked text: they become `<@id>`."""
-    if not any(entity.user for entity in entities):
-        return text
+def named(entities: Entities) -> Entities:
+    """Names of people who have no `@name`: they are sent as marked text."""
+    return [entity for entity in entities if entity.user]
+
+
+def with_ids(text: str, names: Entities) -> str:
+    """The text with `<@id>` in place of these names."""
     data, out, at = text.encode("utf-16-le"), "", 0
-    for entity in entities:
+    for entity in names:
         if entity.user and entity.offset * 2 >= at:
             out += data[at : entity.offset * 2].decode("utf-16-le") + f"<@{entity.user.id}>"
             at = (entity.offset + entity.length) * 2
     return out + data[at:].decode("utf-16-le")
 
 
-def mentioned(entities: list[MessageEntity]) -> list[User | Channel | Role]:
-    """The people whom the text names by id."""
-    return [user(entity.user) for entity in entities if entity.user]
+def mentioned(names: Entities) -> list[User | Channel | Role]:
+    """The people who bear them."""
+    return [user(entity.user) for entity in names if entity.user]
 
 
-def attachments(message: Message) -> list[Attachment]:
+def attachments(message: wire.Message) -> list[Attachment]:
     """The file of a message; of a picture the largest size. An album comes as several messages."""
     if message.photo:
         largest = max(message.photo, key=lambda size: size.width * size.height)
@@ -52,12 +64,12 @@ def attachments(message: Message) -> list[Attachment]:
     return []
 
 
-def about(message: Message) -> Said | None:
+def about(message: wire.Message) -> Said | None:
     """The message that this one replies to. In a topic every message hangs on the one that opened it: that is no reply."""
     replied = message.reply_to_message
-    if replied is None or replied.from_user is None or replied.sender_chat or replied.forum_topic_created:
+    if replied is None or replied.sender is None or replied.sender_chat or replied.forum_topic_created:
         return None
-    return Said(str(replied.message_id), user(replied.from_user), words(replied)[0])
+    return Said(str(replied.message_id), user(replied.sender), replied.text or replied.caption or "")
 
 
 def _file(file_id: str, name: str, kind: str | None, size: int | None) -> Attachment:

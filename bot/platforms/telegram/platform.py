@@ -5,7 +5,6 @@ import contextlib
 import logging
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from msgspec import structs
 from telegram.error import TelegramError
@@ -157,10 +156,10 @@ class TelegramPlatform:
             await self._client.initialize()
             me = self._client.bot
             bearings = Bearings(str(me.id), me.username or "", {})
-            receiver = Receiver(self._client, self._ingress, self._sender, self._people, self._members, bearings)
+            receiver = Receiver(self._ingress, self._sender, self._people, self._members, bearings)
             await self._menus(receiver)
             await self._listen(receiver)
-        except TelegramError as error:
+        except Exception as error:  # whatever it was, it is tried again
             self._trouble.tell(error)
             return None
         return receiver
@@ -178,7 +177,7 @@ class TelegramPlatform:
     async def _menus(self, receiver: Receiver) -> None:
         """The commands' names here, and their menus."""
         menus = Menus(self._specs, self._ingress.localizations)
-        receiver.bearings = replace(receiver.bearings, paths=menus.paths)
+        receiver.bearings = structs.replace(receiver.bearings, paths=menus.paths)
         await register(self._client, self._ingress, menus, receiver.bearings.bot)
 
     async def _listen(self, receiver: Receiver) -> None:

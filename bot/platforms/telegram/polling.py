@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 
+import msgspec
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
+from bot.platforms.telegram import wire
 from bot.platforms.telegram.calls import seconds_of
-from bot.platforms.telegram.client import Client, Raw
+from bot.platforms.telegram.client import Client
 
 logger = logging.getLogger(__name__)
 _FIRST, _LONGEST = 0.25, 60.0  # seconds
@@ -58,26 +60,10 @@ def _line(error: Exception) -> str:
     return f"{what} ({type(error).__name__})."
 
 
-def _complete(batch: list[Raw], given: list[Raw]) -> None:
-    if len(batch) < len(given):
-        raise UnnumberedError("Telegram gave an update without a number: skipped.")
-
-
-def numbered(raw: object) -> bool:
-    """Is this an update at all?"""
-    return isinstance(raw, dict) and type(raw.get("update_id")) is int
-
-
 class Poller:
     """Gives every update of a batch to `deal`, in order, and confirms the batch when all of them are dealt with."""
 
-    def __init__(
-        self,
-        client: Client,
-        deal: Callable[[Raw], Awaitable[None]],
-        trouble: Trouble,
-        kinds: Callable[[], Sequence[str]],
-    ) -> None:
+    def __init__(self, client: Client, deal: wire.Deal, trouble: Trouble, kinds: Callable[[], Sequence[str]]) -> None:
         self._client, self._deal, self._trouble, self._kinds = client, deal, trouble, kinds
         self._offset = 0
 
@@ -85,13 +71,28 @@ class Poller:
         """Until cancelled."""
         while True:
             try:
-                given = await self._client.updates(self._offset, self._kinds())
-                batch = [raw for raw in given if numbered(raw)]
-                await asyncio.gather(*map(self._deal, batch))
-                self._offset = max([self._offset, *(raw["update_id"] + 1 for raw in batch)])
-                _complete(batch, given)
+                await self.poll()
             except Exception as error:  # whatever it was, the same updates come again
                 self._trouble.tell(error)
                 await self._trouble.pause(seconds_of(error) if isinstance(error, RetryAfter) else 0.0)
             else:
                 self._trouble.over()
+
+    async def poll(self) -> None:
+        """Ask once, and deal with what is given. Raises `TelegramError`, `UnnumberedError`, and what `deal` raises."""
+        given = await self._client.updates(self._offset, self._kinds())
+        batch = [update for raw in given if (update := _numbered(raw))]
+        if len(batch) == 1:
+            await self._deal(batch[0])
+        else:
+            await asyncio.gather(*map(self._deal, batch))
+        self._offset = max([self._offset, *(one.update_id + 1 for one in batch)])
+        if len(batch) < len(given):
+            raise UnnumberedError("Telegram gave an update without a number: skipped.")
+
+
+def _numbered(raw: msgspec.Raw) -> wire.Given | None:
+    try:
+        return wire.update(raw)
+    except ValueError:
+        return None

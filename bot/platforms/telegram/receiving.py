@@ -6,13 +6,12 @@ from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 
 from msgspec import structs
-from telegram import CallbackQuery, InlineQuery, Message, Update
 
 from bot.adapter import Ingress
 from bot.command import Invocation
 from bot.events import Event, Joined, Left, Reacted, Spoke
 from bot.message import t
-from bot.platforms.telegram.client import Client, Raw
+from bot.platforms.telegram import wire
 from bot.platforms.telegram.directory import PLATFORM, Directory
 from bot.platforms.telegram.events import Bearings, Data, Line, data_of, inline, line, press
 from bot.platforms.telegram.happenings import KINDS, Steps, Told, changed, moves, reactions
@@ -33,14 +32,13 @@ class Receiver:
 
     def __init__(
         self,
-        client: Client,
         ingress: Ingress,
         sender: Sender,
         people: Directory,
         members: Members,
         bearings: Bearings,
     ) -> None:
-        self._client, self._ingress, self._sender = client, ingress, sender
+        self._ingress, self._sender = ingress, sender
         self._people, self._members, self._steps = people, members, Steps()
         self.bearings = bearings
 
@@ -49,21 +47,24 @@ class Receiver:
         wanted = {KINDS[event] for event in self._ingress.watched() if event in KINDS}
         return ["message", "callback_query", "inline_query", *sorted(wanted)]
 
-    async def deal(self, raw: Raw) -> None:
+    async def deal(self, update: wire.Given) -> None:
         """One update. Raises what the house raises: then it is not confirmed and comes again."""
+        work: list[Work] = []
+        odd = update.why if isinstance(update, wire.Unreadable) else ""
         try:
-            work = self._read(raw)
-        except Exception as error:  # the library raises whatever an odd field makes it raise
-            logger.warning("Telegram update %s cannot be read (%s): skipped.", raw["update_id"], type(error).__name__)
-        else:
-            for each in work:
-                await each()
-        self._ingress.heard(PLATFORM, str(raw["update_id"]))
+            if isinstance(update, wire.Update):
+                work = self._read(update)
+        except Exception as error:  # values that do not fit together
+            odd = type(error).__name__
+        if odd:
+            logger.warning("Telegram update %s cannot be read (%s): skipped.", update.update_id, odd)
+        for each in work:
+            await each()
+        self._ingress.heard(PLATFORM, str(update.update_id))
 
-    def _read(self, raw: Raw) -> list[Work]:
+    def _read(self, update: wire.Update) -> list[Work]:
         """What an update asks of us; nothing for chatter."""
-        now, update = time.time_ns() // 1_000, Update.de_json(raw, self._client)
-        number = update.update_id
+        now, number = time.time_ns() // 1_000, update.update_id
         self._people.learn_from(update)
         if update.message:
             return self._message(update.message, number, now)
@@ -79,7 +80,7 @@ class Receiver:
             return self._told(reactions(update.message_reaction, number, self.bearings, now), Reacted)
         return []
 
-    def _message(self, message: Message, number: int, now: int) -> list[Work]:
+    def _message(self, message: wire.Message, number: int, now: int) -> list[Work]:
         said = line(message, number, self.bearings, now)
         if said is not None:
             return self._said(said)
@@ -114,7 +115,7 @@ class Receiver:
             return []
         return [partial(self._ingress.happened, event, reply) for event, reply in told]
 
-    def _pressed(self, query: CallbackQuery, number: int, now: int) -> list[Work]:
+    def _pressed(self, query: wire.CallbackQuery, number: int, now: int) -> list[Work]:
         """In a group the answer may still become a notice; elsewhere the press is answered at once."""
         self._sender.presses.arrived(query.id)
         data = data_of(query)
@@ -128,7 +129,7 @@ class Receiver:
             self._tell(query)
         return [partial(self._ingress.submit, pressed)]
 
-    def _answered(self, query: CallbackQuery, pressed: Invocation, data: Data) -> list[Work]:
+    def _answered(self, query: wire.CallbackQuery, pressed: Invocation, data: Data) -> list[Work]:
         """A key under a question. Whether it is theirs to answer is the house's to say."""
         question = self._ingress.question(data.question or "")
         given = answers(question.fields[0]) if question else []
@@ -139,17 +140,17 @@ class Receiver:
         answer = structs.replace(pressed, kind="answer", question=question.id, options={name: value})
         return [partial(self._answer, query, answer)]
 
-    async def _answer(self, query: CallbackQuery, answer: Invocation) -> None:
+    async def _answer(self, query: wire.CallbackQuery, answer: Invocation) -> None:
         if await self._ingress.submit(answer) != "refused":
             self._tell(query)
 
-    def _tell(self, query: CallbackQuery, text: str = "") -> None:
+    def _tell(self, query: wire.CallbackQuery, text: str = "") -> None:
         """Answer a press: with a notice in the presser's language, or with nothing, which stops its spinner."""
         if self._sender.presses.take(query.id):
-            translated = self._ingress.localizations(text) if text and query.from_user.language_code else {}
-            self._sender.release(query.id, translated.get(query.from_user.language_code or "", text))
+            translated = self._ingress.localizations(text) if text and query.sender.language_code else {}
+            self._sender.release(query.id, translated.get(query.sender.language_code or "", text))
 
-    def _inline(self, query: InlineQuery, number: int, now: int) -> None:
+    def _inline(self, query: wire.InlineQuery, number: int, now: int) -> None:
         """Nothing is kept of what is only looked at, so nothing waits for it."""
         asked = inline(query, number, self.bearings, now)
         self._sender.background(answer_inline(self._sender.calls, self._ingress, query.id, asked))

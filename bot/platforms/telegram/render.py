@@ -4,18 +4,33 @@ Pure: imports no client library. `bytes` are uploads, with `filename` beside the
 goes to the private chat with whom it is for.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
 from bot.adapter import Payload
 from bot.command import ReplyHandle
 from bot.message import File, Image, Message, Run
-from bot.message.plain import Between, carded, filename, in_lines, lined, linkable, named, packed, short, unseen
+from bot.message.plain import (
+    Between,
+    carded,
+    cleaned,
+    filename,
+    in_lines,
+    lined,
+    linkable,
+    named,
+    packed,
+    short,
+    unseen,
+)
 from bot.message.split import split
-from bot.platforms.telegram.entities import LIMIT, measure, own, rendered, units
+from bot.platforms.telegram.entities import LIMIT, fits, measure, own, rendered, units
 
 CAPTION = 1024
 _ALBUM, _KEYS, _PER_ROW, _LABEL = 10, 100, 2, 64
 _CARD = Between(title="\n", parts="\n\n", fields="\n")
+
+Shown = tuple[str, list[Payload]]
+"""A text and its entities."""
 
 
 def payloads(message: Message, handle: ReplyHandle) -> list[Payload]:
@@ -23,50 +38,62 @@ def payloads(message: Message, handle: ReplyHandle) -> list[Payload]:
 
     An album cannot carry buttons: they are on the text below it then.
     """
-    pieces = split(_runs(message), LIMIT, measure)
-    pieces = [piece for piece in pieces if not all(run.text.isspace() for run in piece)]
-    keyboards = packed(_keyboard(message), _KEYS // _PER_ROW)
-    attached = [*_pictures(_visible(message), pieces), *map(_document, _uploads(message.files))]
+    texts = _texts(message)
+    attached = _attached(message, alone=not texts) if message.images or message.card or message.files else []
+    keyboards = packed(_keyboard(message), _KEYS // _PER_ROW) if message.buttons or message.selects else []
     if keyboards and any(call["method"] == "sendMediaGroup" for call in attached):
-        calls = [*attached, *(map(_text, pieces))]
-        calls += [] if pieces else [_text([Run("…")])]
+        calls = [*attached, *(map(_text, texts or [_nothing()]))]
     else:
-        calls = _under(pieces, attached) or [_text([Run("…")])]
+        calls = _under(texts, attached) or [_text(_nothing())]
     for n, rows in enumerate(keyboards):
-        calls += [_text([Run("…")])] if n else []
+        calls += [_text(_nothing())] if n else []
         calls[-1]["reply_markup"] = {"inline_keyboard": rows}
-    where = _where(message, handle)
-    return [{**call, **where} | (_reply(message, handle) if index == 0 else {}) for index, call in enumerate(calls)]
+    return _addressed(calls, message, handle)
+
+
+def _texts(message: Message) -> list[Shown]:
+    """Everything that is said, in as many messages as it takes; what shows nothing is left out."""
+    runs = _runs(message)
+    pieces = [runs] if fits(runs) else split(runs, LIMIT, measure)
+    return [shown for shown in map(rendered, pieces) if shown[0]]
+
+
+def _nothing() -> Shown:
+    """What stands where nothing is said."""
+    return "…", []
 
 
 def _runs(message: Message) -> list[Run]:
     """Everything that is said, as this platform can show it: what cannot be sent is its words, a select its hint."""
-    card = carded(message.card, _CARD) if message.card else []
-    pictures = [*message.images, *([message.card.thumbnail] if message.card and message.card.thumbnail else [])]
-    hints = ([Run(str(one.hint))] for one in message.selects)
-    said = in_lines(in_lines(message.flat(), card, gap="\n\n"), *([one] for one in unseen(pictures, message.files)))
-    return lined([own(run) for run in in_lines(said, *hints)])
+    said = cleaned(message.flat())
+    if message.card:
+        said = in_lines(said, carded(message.card, _CARD), gap="\n\n")
+    if message.images or message.card or message.files or message.selects:
+        unsent = unseen([*message.images, *_thumbnail(message)], message.files)
+        said = in_lines(said, *([one] for one in unsent), *([Run(str(one.hint))] for one in message.selects))
+    return lined([own(run) for run in said])
 
 
-def _visible(message: Message) -> list[Image]:
-    """What there is to look at; the thumbnail of a card is a picture like the others."""
-    thumbnail = [message.card.thumbnail] if message.card and message.card.thumbnail else []
-    return [one for one in (*thumbnail, *message.images) if one.data or linkable(one.url)]
+def _thumbnail(message: Message) -> list[Image]:
+    """Of its card: a picture like the others."""
+    return [message.card.thumbnail] if message.card and message.card.thumbnail else []
 
 
-def _uploads(files: Iterable[File]) -> list[File]:
-    return [one for one in files if one.data]
+def _attached(message: Message, *, alone: bool) -> list[Payload]:
+    """Its pictures and files. Those that stand alone have their own words below."""
+    seen = [one for one in (*_thumbnail(message), *message.images) if one.data or linkable(one.url)]
+    return [*_pictures(seen, alone=alone), *map(_document, (one for one in message.files if one.data))]
 
 
-def _text(piece: Sequence[Run]) -> Payload:
-    text, entities = rendered(piece)
+def _text(shown: Shown) -> Payload:
+    text, entities = shown
     return {"method": "sendMessage", "text": text, "entities": entities, "link_preview_options": {"is_disabled": True}}
 
 
-def _pictures(images: list[Image], pieces: list[list[Run]]) -> Iterator[Payload]:
-    """A photo by itself, several as albums; without any text each has its own words below."""
+def _pictures(images: list[Image], *, alone: bool) -> Iterator[Payload]:
+    """A photo by itself, several as albums."""
     for lot in packed(images, _ALBUM):
-        shown = [_photo(one, alone=not pieces) for one in lot]
+        shown = [_photo(one, alone=alone) for one in lot]
         if len(shown) == 1:
             media = {name: value for name, value in shown[0].items() if name not in ("type", "media")}
             yield {"method": "sendPhoto", "photo": shown[0]["media"], **media}
@@ -78,30 +105,29 @@ def _photo(image: Image, *, alone: bool) -> Payload:
     media: Payload = {"type": "photo", "media": image.data or image.url}
     if image.data and image.name != "image.png":
         media["filename"] = filename(image.name)
-    return media | (_caption([Run(short(image.alt, CAPTION // 2))]) if alone else {})
+    return media | (_caption(rendered([Run(short(image.alt, CAPTION // 2))])) if alone else {})
 
 
 def _document(file: File) -> Payload:
     call: Payload = {"method": "sendDocument", "document": file.data, "filename": filename(file.name)}
     alt = short(file.alt, CAPTION // 2)
-    return call | (_caption([Run(alt)]) if alt else {})
+    return call | (_caption(rendered([Run(alt)])) if alt else {})
 
 
-def _caption(runs: Sequence[Run]) -> Payload:
-    text, entities = rendered(runs)
+def _caption(shown: Shown) -> Payload:
+    text, entities = shown
     return {"caption": text, "caption_entities": entities}
 
 
-def _under(pieces: list[list[Run]], attached: list[Payload]) -> list[Payload]:
+def _under(texts: list[Shown], attached: list[Payload]) -> list[Payload]:
     """The text first; its last piece is the caption of what follows when it fits there."""
-    if not pieces or not attached:
-        return [*map(_text, pieces), *attached]
+    if not texts or not attached:
+        return [*map(_text, texts), *attached]
     below = attached[0]["media"][0] if attached[0]["method"] == "sendMediaGroup" else attached[0]
-    caption = _caption(pieces[-1])
-    if "caption" in below or units(caption["caption"]) > CAPTION:
-        return [*map(_text, pieces), *attached]
-    below |= caption
-    return [*map(_text, pieces[:-1]), *attached]
+    if "caption" in below or units(texts[-1][0]) > CAPTION:
+        return [*map(_text, texts), *attached]
+    below |= _caption(texts[-1])
+    return [*map(_text, texts[:-1]), *attached]
 
 
 def _keyboard(message: Message) -> list[list[Payload]]:
@@ -119,19 +145,14 @@ def _choice(label: str, about: str) -> str:
     return f"{label}: {about}" if about else label
 
 
-def _away(message: Message, handle: ReplyHandle) -> bool:
-    """Does it go to the private chat, instead of the place where it was asked?"""
-    return not handle.channel or ((message.private or handle.private) and not handle.direct)
-
-
-def _where(message: Message, handle: ReplyHandle) -> Payload:
-    if _away(message, handle):
-        return {"chat_id": int(handle.to.id)}
-    thread = {"message_thread_id": int(handle.thread)} if handle.thread else {}
-    return {"chat_id": int(handle.channel), **thread}
-
-
-def _reply(message: Message, handle: ReplyHandle) -> Payload:
-    if not handle.message or _away(message, handle):
-        return {}
-    return {"reply_parameters": {"message_id": int(handle.message), "allow_sending_without_reply": True}}
+def _addressed(calls: list[Payload], message: Message, handle: ReplyHandle) -> list[Payload]:
+    """Each to where it was asked, the first one as a reply; what is private, or for nowhere, to the private chat."""
+    away = not handle.channel or ((message.private or handle.private) and not handle.direct)
+    where: Payload = {"chat_id": int(handle.to.id if away else handle.channel)}
+    if handle.thread and not away:
+        where["message_thread_id"] = int(handle.thread)
+    for call in calls:
+        call.update(where)
+    if handle.message and not away:
+        calls[0]["reply_parameters"] = {"message_id": int(handle.message), "allow_sending_without_reply": True}
+    return calls

@@ -4,19 +4,15 @@ Source: core.telegram.org/bots/api#setwebhook.
 """
 
 import hmac
-import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from bot.platforms.telegram.client import Raw, whole
-from bot.platforms.telegram.polling import numbered
+from bot.platforms.telegram import wire
 
 logger = logging.getLogger(__name__)
 _SECRET = "x-telegram-bot-api-secret-token"  # noqa: S105  (the name of a header)
 _OK, _NO, _ODD, _LATER = (200, b"{}"), (403, b"{}"), (400, b"{}"), (503, b"{}")
-
-Deal = Callable[[Raw], Awaitable[None]]
 
 
 class Webhook:
@@ -26,9 +22,9 @@ class Webhook:
         self.address = address
         self.path = urlsplit(address).path or "/"
         self._secret = b""
-        self._deal: Deal | None = None
+        self._deal: wire.Deal | None = None
 
-    def open(self, secret: str, deal: Deal) -> None:
+    def open(self, secret: str, deal: wire.Deal) -> None:
         """Posts that bear this secret are dealt with from now on."""
         self._secret, self._deal = secret.encode(), deal
 
@@ -39,21 +35,13 @@ class Webhook:
         given = headers.get(_SECRET, "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, self._secret):
             return _NO
-        raw = _decoded(body)
-        if raw is None:
+        try:
+            update = wire.update(body)
+        except (ValueError, RecursionError):
             return _ODD
         try:
-            await self._deal(raw)
+            await self._deal(update)
         except Exception as error:  # whatever it was, the same update comes again
             logger.warning("An update could not be kept (%s): Telegram brings it again.", type(error).__name__)
             return _LATER
         return _OK
-
-
-def _decoded(body: bytes) -> Raw | None:
-    """An update; None when it is none."""
-    try:
-        found = whole(json.loads(body), body)
-    except (ValueError, RecursionError):
-        return None
-    return found if numbered(found) else None

@@ -3,11 +3,10 @@
 import logging
 import traceback
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
-
-from msgspec import Struct
+from typing import TYPE_CHECKING, Protocol, cast
 
 from bot.events import Event
+from bot.platforms.twitch.account import Account
 from bot.platforms.twitch.feeds import FEEDS, Feed
 from bot.platforms.twitch.incoming import user_of
 from bot.platforms.twitch.library import (
@@ -17,11 +16,13 @@ from bot.platforms.twitch.library import (
     describe,
     eventsub,
 )
-from bot.platforms.twitch.socket import Socket
+from bot.platforms.twitch.sending import Session
+from bot.platforms.twitch.socket import Heard, Socket
 from bot.platforms.twitch.tokens import Pair
 from bot.users import User
 
 if TYPE_CHECKING:
+    from aiohttp import ClientSession
     from twitchio import ChatMessage, Whisper
     from twitchio.authentication import ValidateTokenPayload
     from twitchio.eventsub import SubscriptionPayload
@@ -35,32 +36,24 @@ _HERS = "it takes a token of {login} (twitch.tokens) with the scope {scope}"
 _LACKS = "the token of {login} lacks the scope {scope}"
 
 
-class Account(Struct, frozen=True):
-    """Whom to log in as, and the rooms to sit in, by login. A public application has no secret."""
-
-    client_id: str
-    client_secret: str | None
-    bot_id: str
-    rooms: list[str]
-
-    def __repr__(self) -> str:
-        return f"Account({self.bot_id})"
-
-
 class Ear(Protocol):
     """Who is told what happens."""
 
-    async def message(self, message: "ChatMessage") -> None:
-        """A chat message, the bot's own ones too."""
+    async def message(self, message: "ChatMessage", event: str) -> None:
+        """A chat message, the bot's own ones too; `event` is Twitch's id of having told of it."""
 
-    async def whisper(self, whisper: "Whisper") -> None:
+    async def whisper(self, whisper: "Whisper", event: str) -> None:
         """A whisper to the bot."""
 
-    async def happening(self, payload: "BaseEvent") -> None:
+    async def happening(self, payload: "BaseEvent", event: str) -> None:
         """An event of one of the rooms."""
 
     def unreadable(self, kind: str, error: Exception, event: str) -> None:
-        """An event of this type is left out; `event` is the id of its message."""
+        """An event of this type is left out."""
+
+
+class Keeper(Protocol):
+    """Who keeps the account: its tokens, and what it is connected to."""
 
     async def refreshed(self, login: str, pair: Pair) -> None:
         """These tokens are new and the old ones void; `login` is "" for the bot's own."""
@@ -83,17 +76,29 @@ class Listener(Client):
 
     A dropped socket may hide a void token or a subscription that is not given again; beginning anew finds out.
     It uses no app token: every request is made with a user's token, so a public application will do.
-    `pairs` are the bot's tokens, the ones to try first in front; `others` those of broadcasters by login.
+    `pairs` are the bot's tokens, the ones to try first in front; `others` those of broadcasters by login. `session` is
+    closed with it.
     """
 
-    def __init__(self, account: Account, pairs: Sequence[Pair], others: Mapping[str, Sequence[Pair]], ear: Ear) -> None:
+    def __init__(
+        self,
+        account: Account,
+        pairs: Sequence[Pair],
+        others: Mapping[str, Sequence[Pair]],
+        keeper: Keeper,
+        ear: Ear,
+        session: Session,
+    ) -> None:
         super().__init__(
             client_id=account.client_id,
             client_secret=account.client_secret,
             bot_id=account.bot_id,
             fetch_client_user=False,
+            session=cast("ClientSession", session),
         )
-        self._account, self._pairs, self._others, self._ear = account, pairs, others, ear
+        self._session = session
+        self._account, self._pairs, self._others = account, pairs, others
+        self._keeper, self._ear = keeper, ear
         self._scopes: dict[str, frozenset[str]] = {}  # by user id
         self._logins: dict[str, str] = {}  # of whom there are tokens, by user id
         self._rooms: dict[str, str] = {}  # logins by id
@@ -111,7 +116,7 @@ class Listener(Client):
     @property
     def authorised(self) -> bool:
         """False when the bot's tokens were void and are gone; twitchio would silently use another one."""
-        return self._account.bot_id in self.tokens
+        return self._account.bot_id in self.http._tokens  # noqa: SLF001  (`tokens` is a copy, made for each request)
 
     def allows(self, user: str, scope: str) -> bool:
         """Is there a token of this user (id) with this scope?"""
@@ -126,11 +131,12 @@ class Listener(Client):
         return any((feed.kind, room) in self._hears for feed in FEEDS if feed.event is event)
 
     async def close(self, **options: bool) -> None:
-        """Let go of every connection. Requests on a closed client open a new one: nobody makes any, and it is closed too."""
+        """Let go of every connection."""
         self._ended = True
-        self._ear.gone()
+        self._keeper.gone()
         await super().close(**options)
-        await self.http.close()
+        await self.http.close()  # logging in may have gone on meanwhile, and begun to look after a token
+        await self._session.close()
 
     async def watch(self, wanted: Collection[type[Event]]) -> None:
         """Listen to these types of events in every room; what is heard already stays as it is."""
@@ -159,32 +165,32 @@ class Listener(Client):
         await self._socket(bot)
         self.me: User = user_of(me)
         """The bot itself."""
-        self._ear.online(self)
+        self._keeper.online(self)
         await self._listen("whispers", eventsub.WhisperReceivedSubscription(user_id=bot), bot)
         self._rooms = await self._find_rooms()
         for room, login in self._rooms.items():
             chat = eventsub.ChatMessageSubscription(broadcaster_user_id=room, user_id=bot)
             if await self._listen(f"the chat of {login}", chat, bot):
                 self._hears.add(("channel.chat.message", room))
-        await self.watch(self._ear.wanted())
+        await self.watch(self._keeper.wanted())
 
     async def event_ready(self) -> None:
-        self._ear.ready()
+        self._keeper.ready()
 
-    async def event_message(self, payload: "ChatMessage") -> None:
-        await self._ear.message(payload)
+    async def event_message(self, heard: Heard) -> None:
+        await self._ear.message(heard.event, heard.id)
 
-    async def event_message_whisper(self, payload: "Whisper") -> None:
-        await self._ear.whisper(payload)
+    async def event_message_whisper(self, heard: Heard) -> None:
+        await self._ear.whisper(heard.event, heard.id)
 
-    async def event_happening(self, payload: "BaseEvent") -> None:
-        await self._ear.happening(payload)
+    async def event_happening(self, heard: Heard) -> None:
+        await self._ear.happening(heard.event, heard.id)
 
     async def event_token_refreshed(self, payload: "TokenRefreshedPayload") -> None:
         user = payload.user_id
         login = "" if user == self._account.bot_id else self._logins.get(user)
         if login is not None:
-            await self._ear.refreshed(login, Pair(payload.token, payload.refresh_token))
+            await self._keeper.refreshed(login, Pair(payload.token, payload.refresh_token))
 
     async def event_subscription_revoked(self, payload: "SubscriptionRevoked") -> None:
         logger.warning("Twitch has ended %s: %s", payload.type, payload.status.value)

@@ -1,9 +1,8 @@
 """A chat message or whisper of Twitch in the words of the house. Pure."""
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
-
-from msgspec import structs
 
 from bot.command import Invocation, ReplyHandle
 from bot.events import Cheered, Redeemed, Spoke
@@ -16,17 +15,18 @@ if TYPE_CHECKING:
 
 PATIENCE = 60_000_000  # µs: an answer after a minute is an answer to nobody
 INVISIBLE = "\U000e0000\u034f "  # what chat clients append to repeat themselves
+_GAP = re.compile(r"[\s,:]+|$")  # after a name
 
 
 def user_of(partial: "PartialUser") -> User:
     """Somebody as Twitch names them."""
-    login = clean(partial.name or "")
-    return User("twitch", partial.id, shown(partial.display_name, login, partial.id), login)
+    return _user(partial.id, partial.name or "", partial.display_name or "")
 
 
-def source(message: "ChatMessage") -> str | None:
-    """The room (id) where a message of a shared chat was typed; None when it was typed in the room that shows it."""
-    return message.source_broadcaster.id if message.source_broadcaster else None
+@lru_cache(maxsize=2_000)  # who speaks in a room speaks again, and is spoken to
+def _user(id_: str, name: str, shown_as: str) -> User:
+    login = clean(name)
+    return User("twitch", id_, shown(shown_as, login, id_), login)
 
 
 def paid(message: "ChatMessage") -> type[Cheered | Redeemed] | None:
@@ -36,11 +36,6 @@ def paid(message: "ChatMessage") -> type[Cheered | Redeemed] | None:
     return Redeemed if message.channel_points_id else None
 
 
-def answers(message: "ChatMessage", user: str) -> bool:
-    """Is it a reply to this user (id)?"""
-    return message.reply is not None and message.reply.parent_user.id == user
-
-
 def spoken(message: "ChatMessage", bot: User, prefix: str) -> tuple[str, bool]:
     """The line, and whether the bot was named at its start.
 
@@ -48,6 +43,8 @@ def spoken(message: "ChatMessage", bot: User, prefix: str) -> tuple[str, bool]:
     taken off, and a reply to the bot names it only where a command follows.
     """
     text = _line(message)
+    if not text.startswith("@"):
+        return text, False
     parent = message.reply.parent_user if message.reply else None
     if parent is not None and (rest := _after_name(text, user_of(parent))) is not None:
         return rest, parent.id == bot.id and rest.startswith(prefix)
@@ -58,82 +55,77 @@ def spoken(message: "ChatMessage", bot: User, prefix: str) -> tuple[str, bool]:
 
 
 def _line(message: "ChatMessage") -> str:
-    return clean(_with_logins(message)).strip(INVISIBLE)
-
-
-def _with_logins(message: "ChatMessage") -> str:
     """The text as typed; a mention by a localised name stands as its login, which is what users are found by."""
-    return "".join(
-        f"@{piece.mention.name}" if piece.mention and piece.text[1:].lower() != piece.mention.name else piece.text
-        for piece in message.fragments
-    )
+    pieces = [
+        piece.text if piece.mention is None else _mentioned(piece.text, piece.mention) for piece in message.fragments
+    ]
+    return clean("".join(pieces)).strip(INVISIBLE)
+
+
+def _mentioned(typed: str, user: "PartialUser") -> str:
+    return typed if typed[1:].lower() == user.name else f"@{user.name}"
 
 
 def _after_name(text: str, user: User) -> str | None:
-    if not text.startswith("@"):
-        return None
-    found = re.match(rf"@(?:{re.escape(user.handle)}|{re.escape(user.name)})(?:[\s,:]+|$)", text, re.IGNORECASE)
-    return text[found.end() :] if found else None
+    """What follows the login or shown name of this user behind the `@` of a line; None when it is somebody else's."""
+    for name in (user.handle, user.name):
+        end = 1 + len(name)
+        if text[1:end].casefold() == name.casefold() and (gap := _GAP.match(text, end)):
+            return text[gap.end() :]
+    return None
 
 
-def from_chat(message: "ChatMessage", text: str, bot: str, standing: Standing, received: int) -> Invocation:
+def from_chat(
+    message: "ChatMessage", text: str, author: User, place: Place, bot: str, standing: Standing, received: int
+) -> Invocation:
     """What somebody typed in a room. `received`: µs since the epoch.
 
     The answer goes into the thread of the message. A message of a shared chat has one id in all of its rooms.
     """
-    author, room = user_of(message.chatter), message.broadcaster.id
-    handle = ReplyHandle("twitch", bot, room, author, message=message.id, expires=received + PATIENCE)
-    invocation = _invocation(_id(message), handle, Place("twitch", room), text, standing)
-    return structs.replace(invocation, mentions=[user_of(one) for one in message.mentions], about=_about(message.reply))
-
-
-def talk(message: "ChatMessage", received: int) -> Spoke:
-    """A line that is nobody's command. `received`: µs since the epoch."""
-    return Spoke(
-        id=f"twitch:{_id(message)}",
-        place=Place("twitch", message.broadcaster.id),
-        at=received,
-        user=user_of(message.chatter),
-        message=message.id,
-        text=_line(message),
+    until = received + PATIENCE
+    return Invocation(
+        id=f"twitch:{message.source_id or message.id}",
+        kind="command",
+        author=author,
+        place=place,
+        reply=ReplyHandle("twitch", bot, place.channel, author, message=message.id, expires=until),
+        received=received,
+        answer_until=until,
+        text=text,
+        mentions=[user_of(piece.mention) for piece in message.fragments if piece.mention is not None],
+        about=None if message.reply is None else _about(message.reply),
+        standing=standing,
     )
 
 
-def handle_of(message: "ChatMessage", bot: str, received: int) -> ReplyHandle:
-    """Where answers to talk go: the room, to nobody in particular."""
-    author = user_of(message.chatter)
-    return ReplyHandle("twitch", bot, message.broadcaster.id, author, expires=received + PATIENCE)
+def talk(message: "ChatMessage", author: User, place: Place, bot: str, received: int) -> tuple[Spoke, ReplyHandle]:
+    """A line that is nobody's command, and where answers to it go: the room, to nobody in particular."""
+    spoke = Spoke(
+        id=f"twitch:{message.source_id or message.id}",
+        place=place,
+        at=received,
+        user=author,
+        message=message.id,
+        text=_line(message),
+    )
+    return spoke, ReplyHandle("twitch", bot, place.channel, author, expires=received + PATIENCE)
 
 
-def _id(message: "ChatMessage") -> str:
-    return message.source_id or message.id
-
-
-def _about(reply: "ChatMessageReply | None") -> Said | None:
-    if reply is None:
-        return None
+def _about(reply: "ChatMessageReply") -> Said:
     return Said(reply.parent_message_id, user_of(reply.parent_user), clean(reply.parent_message_body))
 
 
 def from_whisper(whisper: "Whisper", bot: str, received: int) -> Invocation:
     """What somebody whispered to the bot. `received`: µs since the epoch."""
-    author = user_of(whisper.sender)
-    handle = ReplyHandle("twitch", bot, "", author, direct=True, expires=received + PATIENCE)
-    place = Place("twitch", author.id, "direct")
-    text = clean(whisper.text).strip(INVISIBLE)
-    return _invocation(f"whisper:{whisper.id}", handle, place, text, Standing())
-
-
-def _invocation(id_: str, handle: ReplyHandle, place: Place, text: str, standing: Standing) -> Invocation:
-    until = handle.expires or 0
+    author, until = user_of(whisper.sender), received + PATIENCE
     return Invocation(
-        id=f"twitch:{id_}",
+        id=f"twitch:whisper:{whisper.id}",
         kind="command",
-        author=handle.to,
-        place=place,
-        reply=handle,
-        received=until - PATIENCE,
+        author=author,
+        place=Place("twitch", author.id, "direct"),
+        reply=ReplyHandle("twitch", bot, "", author, direct=True, expires=until),
+        received=received,
         answer_until=until,
-        text=text,
-        standing=standing,
+        text=clean(whisper.text).strip(INVISIBLE),
+        standing=Standing(),
     )

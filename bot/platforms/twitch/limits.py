@@ -4,9 +4,8 @@ Source: dev.twitch.tv/docs/chat (rate limits), dev.twitch.tv/docs/api/reference 
 """
 
 import time
-from collections import OrderedDict
+from collections import deque
 from collections.abc import Callable
-from itertools import count
 
 from bot.command import CommandSpec, Option
 from bot.errors import Problem
@@ -45,13 +44,16 @@ class Recent:
 
     def __init__(self, seconds: float = CHAT_SECONDS, clock: Clock = time.monotonic) -> None:
         self._seconds, self._clock = seconds, clock
-        self._said: OrderedDict[tuple[str, str], float] = OrderedDict()
+        self._said: set[tuple[str, str]] = set()
+        self._order: deque[tuple[float, tuple[str, str]]] = deque()
 
     def unlike(self, room: str, text: str) -> str:
         """The text, with as many invisible marks behind it as make it new in this room; it counts as said."""
-        now = self._clock()
-        while self._said and next(iter(self._said.values())) <= now - self._seconds:
-            self._said.popitem(last=False)
-        new = next(said for said in (text + UNLIKE * n for n in count()) if (room, said) not in self._said)
-        self._said[room, new] = now
-        return new
+        now, said, order = self._clock(), self._said, self._order
+        while order and order[0][0] <= now - self._seconds:
+            said.discard(order.popleft()[1])
+        while (new := (room, text)) in said:
+            text += UNLIKE
+        said.add(new)
+        order.append((now, new))
+        return text

@@ -12,10 +12,11 @@ from msgspec import structs
 
 from bot.adapter import Payload
 from bot.command import ReplyHandle
-from bot.message import Message, Run, Select, Style
+from bot.message import Message, Run, Select, Style, Text
 from bot.message.plain import Between, carded, clean, in_lines, lined, named, owner, short, spelled, unseen
 from bot.message.split import split
-from bot.message.text import joined
+from bot.message.text import Arg, joined
+from bot.users import User
 
 LIMIT = 499
 """One of Twitch's 500 is kept for the mark that tells a line from the same one a moment ago."""
@@ -29,15 +30,64 @@ def payloads(message: Message, handle: ReplyHandle) -> list[Payload]:
 
     What carries `announce` is set off as an announcement where the bot may do that.
     """
+    where = _where(message, handle)
+    short = _simple(message)
+    if short is not None:
+        return [{"message": short, **where}]
     pieces = split(_words(message), LIMIT, lambda runs: len(line(runs)))
     lines = [text for text in map(line, pieces) if text] or ["…"]
-    return [{"message": text, **_where(message, handle)} for text in lines]
+    return [{"message": text, **where} for text in lines]
 
 
 def line(runs: Iterable[Run]) -> str:
     """One chat line: white space collapsed, never the beginning of a chat command."""
-    text = " ".join("".join(run.text for run in runs).split())
+    return _line("".join([run.text for run in runs]))
+
+
+def _line(text: str) -> str:
+    text = " ".join(text.split())
     return f"· {text}" if text.startswith(("/", ".")) else text
+
+
+def _simple(message: Message) -> str | None:
+    """The one line of a message that is only words and names; None for anything else, which takes all that follows here."""
+    if message.card or message.images or message.files or message.buttons or message.selects:
+        return None
+    parts = []
+    for each in message.runs:
+        word = _word(each)
+        if word is None:
+            return None
+        parts.append(word)
+    said = clean("".join(parts))
+    text = _line(said)
+    return text if text and len(said) <= LIMIT and len(text) <= LIMIT else None
+
+
+def _word(value: Arg) -> str | None:
+    """What a part says that is only words and names; None for anything else."""
+    if type(value) is str:
+        return value
+    if type(value) is Text:
+        return _filled(value)
+    if type(value) is User:
+        here = value.platform == "twitch" and value.id and value.name
+        return "@" + value.name.lstrip("@") if here else value.name
+    if type(value) is Run and value.href is None and not (value.emoji or value.block or value.style & _SPOILER):
+        return value.text if value.mention is None or not value.text else _called(value) or value.text
+    return None
+
+
+def _filled(text: Text) -> str | None:
+    if text.block or text.style & _SPOILER:
+        return None
+    args: dict[str, Arg] = {}
+    for name, value in text.args.items():
+        word = value if type(value) is str else _word(value)
+        if word is None:
+            return None
+        args[name] = word
+    return str(Text(text.template, args, 0, text.plural, text.count))
 
 
 def _where(message: Message, handle: ReplyHandle) -> Payload:
@@ -50,26 +100,31 @@ def _where(message: Message, handle: ReplyHandle) -> Payload:
 def _words(message: Message) -> list[Run]:
     """Everything the message shows, as words without a look; a line of its own is the best place to cut."""
     card = carded(message.card, _CARD) if message.card else []
-    said = _plain(lined(in_lines(message.flat(), card)))
+    said = _bared(lined(in_lines(message.flat(), card)))
     extras = [[Run(extra)] for extra in _extras(message)]
     return in_lines(list(said), *extras) if extras else joined(said)
 
 
-def _plain(runs: Sequence[Run]) -> Iterator[Run]:
+def _bared(runs: Sequence[Run]) -> Iterator[Run]:
     """Without look and link; what hides is named as such, a mention of somebody here is `@name` and stays whole."""
     for hidden, group in groupby(runs, lambda run: bool(run.style & _SPOILER)):
         held = map(_bare, group)
         yield from (Run("[spoiler: "), *held, Run("]")) if hidden else held
 
 
-def _bare(run: Run) -> Run:
-    text = spelled(run).text
+def _called(run: Run) -> str | None:
+    """`@name` of somebody here, who hears of it; None for anybody and anything else."""
     number = owner(run, "twitch")
-    if number and number[0] not in "#&":
-        return Run("@" + text.lstrip("@"), mention=run.mention)
+    return "@" + run.text.lstrip("@") if number and number[0] not in "#&" else None
+
+
+def _bare(run: Run) -> Run:
+    run = spelled(run)
+    if name := _called(run):
+        return Run(name, mention=run.mention)
     if run.emoji and (name := short(run.emoji.get("twitch", ""), _LABEL)):
         return Run(name, emoji=run.emoji)
-    return Run(text, when=run.when)
+    return Run(run.text, when=run.when)
 
 
 def _extras(message: Message) -> Iterator[str]:

@@ -8,6 +8,8 @@ from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from bot.adapter import Outcome, Refused, RetryAfter
 from bot.platforms.twitch.render import LIMIT
 
@@ -20,8 +22,7 @@ Say = Callable[["Line"], Awaitable[Outcome]]
 Slot = Callable[[], float]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of chat. `to` is who asked, by their login; `parent` the message it replies to."""
 
     text: str

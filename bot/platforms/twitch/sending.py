@@ -1,14 +1,13 @@
 """Sending: one request, its budget, and what its answer means."""
 
-import asyncio
 import json
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable
-from functools import partial
-from typing import TYPE_CHECKING
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any
 
-from aiohttp import ClientConnectorError, ClientError
+from aiohttp import ClientConnectorError, ClientError, ClientTimeout
 
 from bot.adapter import Outcome, Payload, Refused, RetryAfter, Sent, Unknown
 from bot.command import ReplyHandle
@@ -19,15 +18,45 @@ from bot.platforms.twitch.rooms import PATIENCE, TOO_LATE, Line, Room
 from bot.windows import Window
 
 if TYPE_CHECKING:
+    from aiohttp import ClientSession
+    from aiohttp.client import _RequestContextManager
+    from twitchio import PartialUser
+    from twitchio.models import SentMessage
+
     from bot.platforms.twitch.client import Listener
 
-_SECONDS = 10.0  # for one request, with twitchio's own second try after a 503
+_SECONDS = 10.0  # for one request; twitchio's own second try after a 503 has as many
 _LATER = RetryAfter(5.0)
 _POINTERS = 1_000
 _BEGUN = 1_000
 _TOO_FAST = "rate_limited"  # Twitch counts when a line arrives: one that left in time may come too early
 ANNOUNCE = "moderator:manage:announcements"
 POINTER = "@{who}, that is private: whisper me, or ask me on Discord or Telegram."
+
+
+class Session:
+    """What twitchio uses of an aiohttp session, with a limit on the time of a request: twitchio itself sets none."""
+
+    def __init__(self, session: "ClientSession") -> None:
+        self._session = session
+
+    @property
+    def closed(self) -> bool:
+        """True when it makes no requests any more."""
+        return self._session.closed
+
+    def request(self, method: str, url: str, **how: Any) -> "_RequestContextManager":  # noqa: ANN401  (of aiohttp)
+        """To be entered for the answer. Raises `TimeoutError` there when it does not come in time."""
+        return self._session.request(method, url, timeout=_limit(_SECONDS), **how)
+
+    async def close(self) -> None:
+        """Let go of its connections; a request that is made then raises `RuntimeError`."""
+        await self._session.close()
+
+
+@lru_cache(maxsize=1)
+def _limit(seconds: float) -> ClientTimeout:
+    return ClientTimeout(total=seconds)
 
 
 class Sender:
@@ -57,31 +86,39 @@ class Sender:
 
         Raises `LoggedOutError` when nothing was sent because the bot's tokens are void.
         """
-        self._client, since = client, self._since(key)
-        if "to_user_id" not in payload and not handle.direct:
-            return await self._chat(handle, payload, since)
+        self._client, now = client, self._clock()
+        since = self._begun.get(key, now)
+        if "to_user_id" in payload or handle.direct:
+            outcome = await self._alone(client, handle, payload, since)
+        else:
+            outcome = await self._chat(handle, payload, since)
+        if isinstance(outcome, RetryAfter):
+            self._wait(key, since)
+        return outcome
+
+    def _wait(self, key: str, since: float) -> None:
+        """It is tried again: what counts is when it was to be sent first."""
+        self._begun[key] = since
+        if len(self._begun) > _BEGUN:
+            self._begun.popitem(last=False)
+
+    async def _alone(self, client: "Listener", handle: ReplyHandle, payload: Payload, since: float) -> Outcome:
+        """What one person alone may read."""
         if handle.direct or self._may_whisper:
             outcome = await self._whisper(client, handle, payload, since)
             if handle.direct or not isinstance(outcome, Refused):
                 return outcome
         return await self._point(handle, since)
 
-    def _since(self, key: str) -> float:
-        since = self._begun.setdefault(key, self._clock())
-        while len(self._begun) > _BEGUN:
-            self._begun.popitem(last=False)
-        return since
-
-    async def _chat(self, handle: ReplyHandle, payload: Payload, since: float) -> Outcome:
+    def _chat(self, handle: ReplyHandle, payload: Payload, since: float) -> Awaitable[Outcome]:
         """A line of chat, with others where the room's budget is spent."""
-        room = handle.channel
-        if room not in self._rooms:
-            slot, say = partial(self._slot, room), partial(self._say, room)
-            self._rooms[room] = Room(slot, say, self.counts, self._clock)
-        to = handle.to.handle or handle.to.name
-        parent = payload.get("reply_parent_message_id")
-        line = Line(payload["message"], to, parent, announce=bool(payload.get("announce")))
-        return await self._rooms[room].put(line, since)
+        room = self._rooms.get(handle.channel) or self._enter(handle.channel)
+        to, parent = handle.to.handle or handle.to.name, payload.get("reply_parent_message_id")
+        return room.put(Line(payload["message"], to, parent, payload.get("announce", False)), since)
+
+    def _enter(self, room: str) -> Room:
+        found = self._rooms[room] = Room(partial(self._slot, room), partial(self._say, room), self.counts, self._clock)
+        return found
 
     def _slot(self, room: str) -> float:
         """0.0 and the line is counted, or the seconds until there is room for one."""
@@ -91,27 +128,21 @@ class Sender:
         self._chats.take(now)
         return 0.0
 
-    async def _say(self, room: str, line: Line) -> Outcome:
+    def _say(self, room: str, line: Line) -> Awaitable[Outcome]:
         """What is to be announced is a line of chat too where the bot may not announce."""
-        client = self._client
         text = line.text if room in self._trusted else self._recent.unlike(room, line.text)
-        if line.announce and client.allows(self._bot, ANNOUNCE):
-            outcome = await attempt(self._announce(client, room, text))
-            if not isinstance(outcome, Refused):
-                return outcome
-        return await attempt(self._post(client, room, text, line.parent))
+        if line.announce and self._client.allows(self._bot, ANNOUNCE):
+            return self._announce(self._client.create_partialuser(room), text, line.parent)
+        return self._post(self._client.create_partialuser(room), text, line.parent)
 
-    async def _announce(self, client: "Listener", room: str, text: str) -> str:
-        channel = client.create_partialuser(room)
-        await channel.send_announcement(moderator=self._bot, message=text, color="primary", token_for=self._bot)
-        return ""  # Twitch names no id
+    async def _announce(self, channel: "PartialUser", text: str, parent: str | None) -> Outcome:
+        call = channel.send_announcement(moderator=self._bot, message=text, color="primary", token_for=self._bot)
+        outcome = await attempt(call)
+        return await self._post(channel, text, parent) if isinstance(outcome, Refused) else outcome
 
-    async def _post(self, client: "Listener", room: str, text: str, parent: str | None) -> str:
-        channel = client.create_partialuser(room)
-        sent = await channel.send_message(text, sender=self._bot, token_for=self._bot, reply_to_message_id=parent)
-        if not sent.sent:
-            raise ValueError("not sent")
-        return sent.id
+    def _post(self, channel: "PartialUser", text: str, parent: str | None) -> Awaitable[Outcome]:
+        call = channel.send_message(text, sender=self._bot, token_for=self._bot, reply_to_message_id=parent)
+        return attempt(call)
 
     async def _whisper(self, client: "Listener", handle: ReplyHandle, payload: Payload, since: float) -> Outcome:
         now = self._clock()
@@ -120,12 +151,9 @@ class Sender:
             self.counts["dropped"] += late
             return TOO_LATE if late else RetryAfter(wait)
         self._whispers.take(now)
-        call = self._post_whisper(client, payload.get("to_user_id", handle.to.id), payload["message"])
+        me, to = client.create_partialuser(self._bot), payload.get("to_user_id", handle.to.id)
+        call = me.send_whisper(to_user=to, message=payload["message"])
         return await attempt(call, busy=_LATER if handle.direct else Refused("too many whispers"))
-
-    async def _post_whisper(self, client: "Listener", to: str, text: str) -> str:
-        await client.create_partialuser(self._bot).send_whisper(to_user=to, message=text)
-        return ""  # Twitch names no id
 
     async def _point(self, handle: ReplyHandle, since: float) -> Outcome:
         """Say once, for all pieces of an answer, where it can be had."""
@@ -145,11 +173,10 @@ class LoggedOutError(Exception):
     """The bot's tokens are void and could not be refreshed; the request was not made."""
 
 
-async def attempt(call: Awaitable[str], busy: Outcome = _LATER) -> Outcome:
-    """What became of a request that answers with an id. `busy` is what a 429 means. Raises `LoggedOutError`."""
+async def attempt(call: "Awaitable[SentMessage | None]", busy: Outcome = _LATER) -> Outcome:
+    """What became of a request. `busy` is what a 429 means. Raises `LoggedOutError`."""
     try:
-        async with asyncio.timeout(_SECONDS):
-            return Sent(await call)
+        return _taken(await call)
     except MessageRejectedError as error:
         return busy if error.code == _TOO_FAST else Refused(error.code or "rejected")
     except HTTPException as error:
@@ -160,6 +187,12 @@ async def attempt(call: Awaitable[str], busy: Outcome = _LATER) -> Outcome:
         return Unknown(type(error).__name__)
     except ValueError as error:
         return Refused(str(error))
+
+
+def _taken(sent: "SentMessage | None") -> Outcome:
+    if sent is None:  # an announcement or a whisper: Twitch names no id
+        return Sent("")
+    return Sent(sent.id) if sent.sent else Refused("not sent")
 
 
 def _answered(error: HTTPException) -> Outcome:

@@ -4,6 +4,8 @@ import logging
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from msgspec import Struct
+
 from bot.platforms.twitch.feeds import KINDS
 from bot.platforms.twitch.library import Client, Websocket, create_event_instance
 
@@ -14,6 +16,13 @@ Unreadable: TypeAlias = Callable[[str, Exception, str], None]
 _HEARD = {"channel.chat.message": "message", "user.whisper.message": "message_whisper"} | dict.fromkeys(
     KINDS, "happening"
 )
+
+
+class Heard(Struct, frozen=True):
+    """An event as twitchio reads it, and the id of its message, which Twitch keeps when it delivers again."""
+
+    event: Any
+    id: str
 
 
 class Socket(Websocket):
@@ -27,15 +36,15 @@ class Socket(Websocket):
         self._owner, self.user, self._unreadable = client, user, unreadable
 
     async def _process_notification(self, data: Any) -> None:  # noqa: ANN401  (of the wire)
-        metadata: dict[str, Any] = dict(data["metadata"])
+        metadata: dict[str, Any] = data["metadata"]
         kind = str(metadata.get("subscription_type"))
         try:
             name, event = _HEARD[kind], create_event_instance(kind, data, http=self._owner.http)
-            _ = event.metadata  # read here, so that it is readable later
+            heard = Heard(event, metadata["message_id"])
         except Exception as error:
             self._unreadable(kind, error, str(metadata.get("message_id")))
         else:
-            self._owner.dispatch(name, event)
+            self._owner.dispatch(name, heard)
 
     async def _listen(self) -> None:
         try:

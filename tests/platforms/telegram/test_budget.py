@@ -2,8 +2,8 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-from telegram import User as Account
 
+from bot.platforms.telegram import wire
 from bot.platforms.telegram.budget import Budget
 from bot.platforms.telegram.directory import Directory
 
@@ -73,8 +73,8 @@ def test_both_keep_a_bounded_memory() -> None:
     budget, people = Budget(Clock(), keep=2), Directory(keep=2)
     for number in (1, 2, 3):
         assert budget.take(number) == 0
-        people.learn(Account(number, f"N{number}", is_bot=False, username=f"name{number}"))
+        people.learn(wire.User(number, is_bot=False, first_name=f"N{number}", username=f"name{number}"))
     assert taken(budget, 3, 40) == 27  # the bot's own second holds thirty
     assert [bool(people.find(f"@NAME{number}")) for number in (1, 2, 3)] == [False, True, True]
-    people.learn(Account(9, "Robot", is_bot=True, username="robot"))
+    people.learn(wire.User(9, is_bot=True, first_name="Robot", username="robot"))
     assert people.find("robot") is None

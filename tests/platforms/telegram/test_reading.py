@@ -4,12 +4,11 @@ from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
-from telegram import CallbackQuery, MessageEntity
-from telegram import User as Account
 
 from bot.adapter import Question
 from bot.command import Option, ReplyHandle
 from bot.message import Message
+from bot.platforms.telegram import wire
 from bot.platforms.telegram.edits import edited
 from bot.platforms.telegram.events import data_of
 from bot.platforms.telegram.happenings import Steps
@@ -36,7 +35,7 @@ def test_every_payload_is_a_command_a_button_or_nothing(payload: str) -> None:
 
 @given(st.one_of(WORDS, st.from_regex(r"(ask:)?[A-Za-z0-9_-]{1,20}(:[0-9]{1,4})?", fullmatch=True)))
 def test_data_is_a_button_or_a_question_or_nothing(text: str) -> None:
-    found = data_of(CallbackQuery("1", Account(5101, "Ada", False), "1", data=text))
+    found = data_of(wire.CallbackQuery("1", wire.User(5101, is_bot=False, first_name="Ada"), data=text))
     if found is not None:
         assert (found.button is None) != (found.question is None)
         assert text.startswith(found.button or "ask:")
@@ -46,7 +45,7 @@ def test_data_is_a_button_or_a_question_or_nothing(text: str) -> None:
 @given(WORDS, st.text(st.sampled_from("Zoë👍 x"), min_size=1, max_size=6), WORDS)
 def test_names_become_ids_and_the_words_around_them_stay(before: str, name: str, after: str) -> None:
     at, length = len(before.encode("utf-16-le")) // 2, len(name.encode("utf-16-le")) // 2
-    entity = MessageEntity("text_mention", at, length, user=Account(77, "Zoë", False))
+    entity = wire.MessageEntity("text_mention", at, length, wire.User(77, is_bot=False, first_name="Zoë"))
     assert cut(before + name + after, entity) == name
     assert with_ids(before + name + after, [entity]) == f"{before}<@77>{after}"
 

@@ -1,0 +1,83 @@
+"""What plugins import from `bot`."""
+
+from bot.access import needs
+from bot.app import App
+from bot.command import Rest, Secret, Suggest, command, group, on
+from bot.context import Context
+from bot.errors import UserError
+from bot.limits import attempts, limit
+from bot.message import (
+    Button,
+    Card,
+    Choice,
+    Field,
+    File,
+    Image,
+    Message,
+    Pages,
+    Select,
+    b,
+    button,
+    card,
+    code,
+    emoji,
+    i,
+    link,
+    pre,
+    quote,
+    s,
+    select,
+    spoiler,
+    t,
+    tn,
+    u,
+    when,
+)
+from bot.router import CallNext
+from bot.users import Attachment, Channel, Role, Said, User
+
+__all__ = [
+    "App",
+    "Attachment",
+    "Button",
+    "CallNext",
+    "Card",
+    "Channel",
+    "Choice",
+    "Context",
+    "Field",
+    "File",
+    "Image",
+    "Message",
+    "Pages",
+    "Rest",
+    "Role",
+    "Said",
+    "Secret",
+    "Select",
+    "Suggest",
+    "User",
+    "UserError",
+    "attempts",
+    "b",
+    "button",
+    "card",
+    "code",
+    "command",
+    "emoji",
+    "group",
+    "i",
+    "limit",
+    "link",
+    "needs",
+    "on",
+    "pre",
+    "quote",
+    "s",
+    "select",
+    "spoiler",
+    "t",
+    "tn",
+    "u",
+    "when",
+]
