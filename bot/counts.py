@@ -16,25 +16,21 @@ class Counts:
         self._until_sweep = _SWEEP_EVERY
         self._longest = 0.0
 
-    def wait(self, key: tuple[str, ...], times: int, seconds: float) -> float:
-        """Seconds until one more is allowed; 0 when it is allowed now."""
-        seen = self._times.get(key)
-        if not seen or len(seen) < times:  # what is over is looked at when it matters
-            return 0.0
-        now = self._clock()
-        while seen and seen[0] <= now - seconds:
-            seen.popleft()
-        return 0.0 if len(seen) < times else seen[0] + seconds - now
-
-    def count(self, key: tuple[str, ...], seconds: float) -> None:
-        """One more."""
-        seen = self._times.get(key)
+    def take(self, key: tuple[str, ...], times: int, seconds: float) -> float:
+        """Count one more, so many times in so many seconds at most; the seconds until that is possible, 0 when it was."""
+        seen, now = self._times.get(key), self._clock()
         if seen is None:
             seen = self._begin(key, seconds)
-        seen.append(self._clock())
+        elif len(seen) >= times:
+            left = seen[0] + seconds - now
+            if left > 0:
+                return left
+            seen.popleft()
+        seen.append(now)
+        return 0.0
 
     def uncount(self, key: tuple[str, ...]) -> None:
-        """One less, the newest: what was counted beforehand has come to nothing."""
+        """One less, the newest: what was counted has come to nothing."""
         seen = self._times.get(key)
         if seen:
             seen.pop()

@@ -1,7 +1,6 @@
 """Limits and attempts: guards that count how often something is done. The counts belong to the App, in memory.
 
-One lane per author makes the counts of an author exact. What others count too (`per="place"`, `per="server"`) is counted
-before the run and taken back when nothing came of it, so that two at once are never one too many.
+It is counted before the run and taken back when nothing came of it, so that two at once are never one too many.
 """
 
 import re
@@ -48,7 +47,7 @@ class Limit:
     Raises `ValueError` for a rate that cannot be read, and for another `per`.
     """
 
-    __slots__ = ("_beforehand", "_key", "per", "rate", "seconds", "times")
+    __slots__ = ("_key", "per", "rate", "seconds", "times")
 
     def __init__(self, rate: str, per: Per = "user") -> None:
         if per not in _KEYS:
@@ -56,22 +55,16 @@ class Limit:
         self.rate, self.per = rate, per
         self.times, self.seconds = parse_rate(rate)
         self._key = _KEYS[per]
-        self._beforehand = per != "user"
 
     def enter(self, ctx: Context) -> None:
-        """Refuse when it is used up."""
-        key, counts = self._key(ctx, self.rate), ctx.house.counts
-        wait = counts.wait(key, self.times, self.seconds)
-        if wait > 0:
+        """Count it; refuse when it is used up."""
+        wait = ctx.house.counts.take(self._key(ctx, self.rate), self.times, self.seconds)
+        if wait:
             raise UserError("That is enough for now. Try again in {time}.", code="limit", time=duration(wait))
-        if self._beforehand:
-            counts.count(key, self.seconds)
 
     def settle(self, ctx: Context, succeeded: bool) -> None:
-        """Count a success, or take back what was counted for nothing."""
-        if succeeded and not self._beforehand:
-            ctx.house.counts.count(self._key(ctx, self.rate), self.seconds)
-        elif self._beforehand and not succeeded:
+        """Take back what was counted for nothing."""
+        if not succeeded:
             ctx.house.counts.uncount(self._key(ctx, self.rate))
 
 
@@ -80,12 +73,8 @@ class Attempts(Limit):
 
     __slots__ = ()
 
-    def __init__(self, rate: str, per: Per = "user") -> None:
-        super().__init__(rate, per)
-        self._beforehand = True
-
     def settle(self, ctx: Context, succeeded: bool) -> None:
-        """Already counted, and it stays counted."""
+        """What was counted stays counted."""
 
 
 limit = Limit

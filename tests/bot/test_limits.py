@@ -12,14 +12,18 @@ KEY = ("bless", "twitch:1")
 def test_a_count_ends_with_its_window() -> None:
     now = [0.0]
     counts = Counts(lambda: now[0])
-    counts.count(KEY, 60)
-    counts.count(KEY, 60)
-    assert counts.wait(KEY, 3, 60) == 0
-    assert counts.wait(KEY, 2, 60) == 60
+    assert [counts.take(KEY, 2, 60) for _ in range(3)] == [0, 0, 60]
     now[0] = 59.0
-    assert counts.wait(KEY, 2, 60) == 1
+    assert counts.take(KEY, 2, 60) == 1
     now[0] = 60.0
-    assert counts.wait(KEY, 2, 60) == 0
+    assert [counts.take(KEY, 2, 60) for _ in range(3)] == [0, 0, 60]
+
+
+def test_what_came_to_nothing_can_be_taken_again() -> None:
+    counts = Counts(lambda: 0.0)
+    assert counts.take(KEY, 1, 60) == 0
+    counts.uncount(KEY)
+    assert [counts.take(KEY, 1, 60) for _ in range(2)] == [0, 60]
 
 
 async def test_two_limits_of_one_command_count_each_for_itself(kernel: Kernel) -> None:
@@ -32,7 +36,7 @@ def test_what_is_over_is_swept() -> None:
     counts = Counts(lambda: now[0])
     for number in range(25_000):
         now[0] += 1
-        counts.count(("bless", f"twitch:{number}"), 60)
+        counts.take(("bless", f"twitch:{number}"), 1, 60)
     assert len(counts._times) < 10_100
 
 
