@@ -29,6 +29,7 @@ Convert: TypeAlias = Callable[[Raw], Any]
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
+_TOO_LARGE = re.compile(r"[+-]?[0-9]{19,}")
 _INVISIBLE = re.compile("[\\s\u200b-\u200d\u2060\ufeff]")
 
 
@@ -127,12 +128,20 @@ def _number(option: Option) -> Convert:
         value = _given(raw, decimals=decimals) if type(raw) is not str else read(clean(raw).strip())
         if value is None:
             what = "{name} must be a number." if decimals else "{name} must be a whole number of at most 18 digits."
-            raise UserError(what, code="invalid", name=name)
+            raise UserError(what, code="invalid" if decimals else _why_not_whole(raw), name=name)
         if not low <= value <= high:
             raise _out_of_bounds(option)
         return value
 
     return convert
+
+
+def _why_not_whole(raw: Raw) -> str:
+    """Each way not to be a whole number has its own code."""
+    text = clean(raw).strip() if isinstance(raw, str) else ""
+    if type(raw) is int or _TOO_LARGE.fullmatch(text):
+        return "too_large"
+    return "fraction" if type(raw) is float or decimal(text) is not None else "invalid"
 
 
 def _given(raw: Raw, *, decimals: bool) -> int | float | None:

@@ -112,5 +112,8 @@ def _derived(secret: bytes, purpose: bytes, size: int) -> bytes:
 
 def _framed(context: tuple[str, ...]) -> bytes:
     """Each part after its length: `a|b`, `c` and `a`, `b|c` differ."""
-    parts = [part.encode() for part in context]
-    return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+    framed = b""
+    for part in context:
+        words = part.encode()
+        framed += len(words).to_bytes(4, "big") + words
+    return framed

@@ -131,6 +131,24 @@ async def test_refusals(option: Option, raw: Raw, says: str) -> None:
     assert await refusal(option, raw) == says
 
 
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        ("0", "bounds"),
+        ("1.5", "fraction"),
+        (5.0, "fraction"),
+        (str(2**63), "too_large"),
+        (2**63, "too_large"),
+        ("many", "invalid"),
+        (True, "invalid"),
+    ],
+)
+async def test_each_way_to_be_no_amount_has_its_own_code(raw: Raw, code: str) -> None:
+    with pytest.raises(UserError) as refused:
+        await bound(WHOLE, raw)
+    assert refused.value.code == code
+
+
 class Mood(Enum):
     CALM = "calm"
     STORM = "Storm"
