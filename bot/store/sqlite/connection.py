@@ -14,16 +14,12 @@ PRAGMAS = (
     "temp_store=MEMORY",
     "journal_size_limit=67108864",
 )
-READING = (
-    "query_only=ON",
-    "cache_size=-512",  # KB; there are several readers, and the pages of all of them are the operating system's anyway
-)
 
 
 def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
     """A connection whose transactions are begun and ended by hand; it may move between threads, one at a time."""
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
-    for pragma in (*PRAGMAS, *(READING if readonly else ())):
+    for pragma in (*PRAGMAS, *(["query_only=ON"] if readonly else [])):
         connection.execute(f"PRAGMA {pragma}")
     return connection
 
