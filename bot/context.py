@@ -7,7 +7,7 @@ from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar, overload
 
 from msgspec import structs
 
-from bot.command import CommandSpec, Invocation, Option, Raw, Resolver, asked, compile_binder
+from bot.command import CommandSpec, Invocation, Option, Raw, Readable, Resolver, asked, compile_binder
 from bot.counts import Counts
 from bot.dialogue import Dialogue
 from bot.events import AnyEvent
@@ -44,11 +44,13 @@ class Context:
     """One run of one invocation.
 
     `handle` is where its answer goes: the newest, after a question was answered. `succeeded` is True when the handler has
-    come to its end. `readonly`: nothing may be written, asked or shown (suggestions, inline answers). `held`: something is,
-    until the invocation ends. `resumed`: it has run before.
+    come to its end. `known_standing` is what the author is here, as far as that is known without asking the platform.
+    `readonly`: nothing may be written, asked or shown (suggestions, inline answers). `held`: something is, until the
+    invocation ends. `resumed`: it has run before.
     """
 
     resolver: Resolver
+    readable: Readable | None = None
     rest: str
     succeeded = False
     readonly = False
@@ -59,7 +61,6 @@ class Context:
     _wrote = False
     _memory: Memory | None = None
     _live: Live | None = None
-    _standing: Standing | None = None
 
     def __init__(
         self,
@@ -78,6 +79,7 @@ class Context:
         self.spec = spec
         self.house = house
         self.handle = invocation.reply
+        self.known_standing: Standing | None = invocation.standing
         if readonly:
             self.readonly = True
         if accepted is not None:
@@ -108,17 +110,12 @@ class Context:
         """The message that was replied to, or picked in a context menu."""
         return self.invocation.about
 
-    @property
-    def known_standing(self) -> Standing | None:
-        """What the author is here, when it is known without asking the platform."""
-        return self._standing or self.invocation.standing
-
     async def standing(self) -> Standing:
         """What the author is here, as the platform says; asked once."""
         known = self.known_standing
         if known is None:
             platform = self.house.sender.platforms[self.place.platform]
-            known = self._standing = await platform.standing(self.author, self.place)
+            known = self.known_standing = await platform.standing(self.author, self.place)
         return known
 
     async def fetch(self, attachment: Attachment) -> bytes:

@@ -20,13 +20,12 @@ class Counts:
         """Count one more, so many times in so many seconds at most; the seconds until that is possible, 0 when it was."""
         seen, now = self._times.get(key), self._clock()
         if seen is None:
-            seen = self._begin(key, seconds)
-        elif len(seen) >= times:
+            seen = self._begin(key, times, seconds)
+        elif len(seen) == times:
             left = seen[0] + seconds - now
             if left > 0:
                 return left
-            seen.popleft()
-        seen.append(now)
+        seen.append(now)  # the oldest makes room
         return 0.0
 
     def uncount(self, key: tuple[str, ...]) -> None:
@@ -35,12 +34,12 @@ class Counts:
         if seen:
             seen.pop()
 
-    def _begin(self, key: tuple[str, ...], seconds: float) -> deque[float]:
+    def _begin(self, key: tuple[str, ...], times: int, seconds: float) -> deque[float]:
         self._longest = max(self._longest, seconds)
         self._until_sweep -= 1
         if self._until_sweep <= 0:
             self._sweep()
-        seen = self._times[key] = deque()
+        seen = self._times[key] = deque(maxlen=times)
         return seen
 
     def _sweep(self) -> None:

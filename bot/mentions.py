@@ -1,10 +1,10 @@
 """What `<@id>`, `<#id>`, `<@&id>` and plain names mean among what the platform resolved in a line. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final, TypeAlias
 
-from bot.command import Raw, Resolver
+from bot.command import Resolver
 from bot.users import Channel, Role, User
 
 Pointed: TypeAlias = User | Channel | Role
@@ -33,21 +33,12 @@ def mentioned(ref: str, mentions: Sequence[Pointed], kind: type[Pointed] = User)
     return None
 
 
-def readable(raw: Mapping[str, Raw], texts: Iterable[str], mentions: Sequence[Pointed]) -> Mapping[str, Raw]:
-    """Words for people, which these options are, carry `@name` and `#name` where the platform wrote `<@id>` and `<#id>`."""
-    marked: dict[str, str] = {}
-    for name in texts:
-        value = raw.get(name)
-        if isinstance(value, str) and "<" in value:
-            marked[name] = value
-    if not marked:
-        return raw
+def readable(mentions: Sequence[Pointed], text: str) -> str:
+    """Words for people carry `@name` and `#name` where the platform wrote `<@id>` and `<#id>`."""
+    if "<" not in text:
+        return text
     names = {(type(one), one.id): f"{_MARKS[type(one)]}{one.name}" for one in mentions}
-
-    def named(found: re.Match[str]) -> str:
-        return names.get((_KINDS[found[1]], found[2]), found[0])
-
-    return {**raw, **{name: _REFERENCE.sub(named, value) for name, value in marked.items()}}
+    return _REFERENCE.sub(lambda found: names.get((_KINDS[found[1]], found[2]), found[0]), text)
 
 
 def _names(one: Pointed) -> tuple[str, ...]:

@@ -44,20 +44,7 @@ class Resolve(Protocol):
 class Call:
     """A command with its services and the middleware in place."""
 
-    __slots__ = (
-        "_bind",
-        "_guards",
-        "_handler",
-        "_parse",
-        "_picky",
-        "_scoped",
-        "_services",
-        "_simple",
-        "_spec",
-        "_texts",
-        "_thorough",
-        "run",
-    )
+    __slots__ = ("_bind", "_guards", "_handle", "_picky", "_read", "_scoped", "_services", "_spec", "_thorough", "run")
 
     def __init__(
         self,
@@ -68,20 +55,16 @@ class Call:
         guards: Sequence[MakeGuard] = (),
     ) -> None:
         self._spec = spec
-        self._bind = spec.bind
-        self._handler = spec.handler
+        self._read, self._bind = spec.read, spec.bind
         more = (make(spec) for make in guards)
         self._guards: tuple[Guard, ...] = (*spec.guards, *(guard for guard in more if guard is not None))
-        each = {name: scoped[kind] for name, kind in spec.services.items() if kind in scoped}
-        self._scoped: Mapping[str, Make] = each
-        self._services: dict[str, Any] = {
-            name: services[kind] for name, kind in spec.services.items() if name not in each
-        }
-        self._parse = spec.parse
-        self._simple = not (each or spec.subscriber)
+        self._scoped = {name: scoped[kind] for name, kind in spec.services.items() if kind in scoped}
+        self._services = {name: services[kind] for name, kind in spec.services.items() if kind not in scoped}
         self._picky = tuple(one for one in spec.options if one.suggest is not None and not one.suggest.free)
-        self._texts = tuple(one.name for one in spec.options if one.type is str)
-        self._thorough = bool(self._picky) or spec.ask_missing
+        self._thorough = bool(self._picky or spec.ask_missing or spec.untyped)
+        self._handle: Handler = partial(spec.handler, **self._services) if self._services else spec.handler
+        if self._scoped or spec.subscriber:
+            self._handle = self._in_scope
         self.run: CallNext = self._run
         for one in reversed(middleware):
             self.run = _around(one, self.run)
@@ -96,51 +79,45 @@ class Call:
                 if waits is not None:
                     await waits
                 entered += 1
-            asked = ctx.invocation
-            raw: Mapping[str, Raw] | None = asked.options
-            if raw is None:
-                raw = self._parse(ctx.rest)
-                if asked.mentions:
-                    raw = readable(raw, self._texts, asked.mentions)
-                if self._thorough or asked.files or asked.about is not None:
-                    raw = await self._completed(ctx, raw)
-            elif (
-                self._spec.ask_missing or asked.about is not None
-            ):  # forms, menus, buttons leave out what they do not have
-                raw = complete(self._spec, raw, asked.files, asked.about)
-                raw = await self._filled(ctx, raw) if self._spec.ask_missing else raw
-            values = await self._bind(raw, ctx.resolver)
-            if self._simple:
-                if self._services:
-                    values.update(self._services)
-                message = await self._handler(ctx, **values)
+            options = ctx.invocation.options
+            if self._thorough:
+                values = await self._bind(await self._completed(ctx), ctx.resolver)
+            elif options is None:
+                values = await self._read(ctx.rest, ctx.resolver, ctx.readable)
             else:
-                message = await self._scope(ctx, values)
+                values = await self._bind(options, ctx.resolver)
+            message = await self._handle(ctx, **values)
             ctx.succeeded = True
         finally:
             if entered:
                 succeeded = ctx.succeeded or ctx.diverged  # what was carried out is not free because its answer is lost
-                for guard in guards if entered == len(guards) else guards[:entered]:
+                for guard in guards[:entered]:
                     guard.settle(ctx, succeeded)
         return message
 
-    async def _scope(self, ctx: Context, values: Mapping[str, Any]) -> Message | None:
+    async def _in_scope(self, ctx: Context, **values: Any) -> Message | None:  # noqa: ANN401  (what the handler takes)
         """A subscriber, or with services of this run's own, which end with it."""
         async with AsyncExitStack() as ending:
             own = {name: await _made(make(ctx), ending) for name, make in self._scoped.items()}
             services = {**self._services, **own}
             if self._spec.subscriber:
-                return await self._handler(ctx, ctx.event, **services)
-            return await self._handler(ctx, **values, **services)
+                return await self._spec.handler(ctx, ctx.event, **services)
+            return await self._spec.handler(ctx, **values, **services)
         raise AssertionError("a service of a run swallowed its error")
 
-    async def _completed(self, ctx: Context, raw: Mapping[str, Raw]) -> Mapping[str, Raw]:
-        """The values of a line with what came beside it, and what was asked for because it was missing."""
-        invocation, spec = ctx.invocation, self._spec
-        if invocation.files or invocation.about is not None:
-            raw = complete(spec, raw, invocation.files, invocation.about)
-        if self._picky:
-            await self._known(ctx, raw)
+    async def _completed(self, ctx: Context) -> Mapping[str, Raw]:
+        """The values with what came beside the line, and with what was asked for because it was missing.
+
+        Forms, menus and buttons leave out what they do not have.
+        """
+        asked, spec = ctx.invocation, self._spec
+        raw: Mapping[str, Raw] | None = asked.options
+        if raw is None:
+            raw = complete(spec, spec.parse(ctx.rest, ctx.readable), asked.files, asked.about)
+            if self._picky:
+                await self._known(ctx, raw)
+        elif spec.ask_missing or asked.about is not None:
+            raw = complete(spec, raw, asked.files, asked.about)
         return await self._filled(ctx, raw) if spec.ask_missing else raw
 
     async def _filled(self, ctx: Context, raw: Mapping[str, Raw]) -> Mapping[str, Raw]:
@@ -264,6 +241,7 @@ class Router:
         ctx.resolver = partial(self._resolve, invocation.place)
         if invocation.mentions:
             ctx.resolver = partial(among, invocation.mentions, ctx.resolver)
+            ctx.readable = partial(readable, invocation.mentions)
 
     def unknown(self, invocation: Invocation) -> UserError:
         """What to say about a command that does not exist, or not here."""

@@ -10,23 +10,23 @@ class Window:
 
     def __init__(self, count: int, seconds: float) -> None:
         self._count, self._seconds = count, seconds
-        self._taken: deque[float] = deque()
+        self._taken: deque[float] = deque()  # until when each counts
         self._until = 0.0
 
     def wait(self, now: float, count: int | None = None, *, room: int = 1) -> float:
         """Seconds until there is `room` for so many, with this `count` if it is another one for now."""
-        taken = self._taken
-        while taken and taken[0] + self._seconds <= now:
-            taken.popleft()
         most = (self._count if count is None else count) + 1 - room
-        wait = self._until - now
-        if len(taken) >= most:
-            wait = max(wait, taken[-most] + self._seconds - now)
-        return max(0.0, wait)
+        until, taken = self._until, self._taken
+        if len(taken) >= most and taken[-most] > until:
+            until = taken[-most]
+        return until - now if until > now else 0.0
 
     def take(self, now: float) -> None:
         """Use some of the room that `wait` found."""
-        self._taken.append(now)
+        taken = self._taken
+        taken.append(now + self._seconds)
+        if taken[0] <= now:  # one goes for one that comes: no more are kept than ever counted together
+            taken.popleft()
 
     def punish(self, until: float) -> None:
         """No room before this time, whatever was counted."""

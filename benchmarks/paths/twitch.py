@@ -8,10 +8,10 @@ import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from itertools import count
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any, Self, cast
 
-from aiohttp import ClientSession
+from aiohttp import ClientSession, WSMessage, WSMsgType
 
 from benchmarks import floor_router
 from benchmarks.pairs import LOOPS, PAIRS, Work, compare, compare_beyond
@@ -25,6 +25,7 @@ from bot.users import User
 from config.settings import TwitchSettings
 
 if TYPE_CHECKING:
+    from aiohttp import ClientWebSocketResponse
     from twitchio import ChatMessage
 
 BEYOND = 6.0
@@ -95,8 +96,9 @@ FRAME = json.dumps(
         },
     },
     separators=(",", ":"),
-).encode()
+)
 """A command of a moderator who is a subscriber; 1.6 kB, as Twitch writes it."""
+_GIVEN, _OVER = WSMessage(WSMsgType.TEXT, FRAME, None), WSMessage(WSMsgType.CLOSED, None, None)
 
 
 class Wire:
@@ -131,6 +133,19 @@ class Wire:
     async def text(self) -> str:
         """What Twitch answers."""
         return self._said
+
+
+class Frames:
+    """Stands where a WebSocket does: so many frames, then the end of it."""
+
+    close_code = 1000
+
+    def __init__(self) -> None:
+        self._left = chain([_GIVEN] * TOGETHER, [_OVER])
+
+    async def receive(self) -> WSMessage:
+        """As aiohttp gives them."""
+        return next(self._left)
 
 
 class _Bare(Client):
@@ -172,7 +187,7 @@ def framework() -> tuple[Wire, Work]:
 
 
 def ours() -> tuple[Wire, Work]:
-    """The whole of our path: the library's model, the adapter, the router, the reply, the library's request."""
+    """The whole of our path: our reading of the frame, the adapter, the router, the reply, the library's request."""
     house, wire, settings = House("twitch"), Wire(), {"client_id": "client", "access_token": "a", "refresh_token": "r"}
     platform = TwitchPlatform(TwitchSettings.model_validate({**settings, "bot_id": BOT}))
     platform._sender = Sender(BOT, whispers=False, clock=count(0.0, 31.0).__next__)  # so no budget is ever spent
@@ -180,19 +195,18 @@ def ours() -> tuple[Wire, Work]:
     listener = platform._listener(Session(wire.session))
     listener.me = User("twitch", BOT, "Soulfra", "soulfra")
     platform.online(listener)
-    return _taking(wire, listener, Socket(listener, BOT, platform._hearing.unreadable))
+    return _taking(wire, listener, Socket(listener, BOT, platform._hearing.told))
 
 
 def _taking(wire: Wire, client: Client, socket: Websocket) -> tuple[Wire, Work]:
     """Frames through this socket, to the end of the handlers that their events are given to."""
-    from twitchio.utils import _from_json  # noqa: PLC0415  (what its sockets read frames with, orjson where there is one)
-
+    socket._closed = True  # so that nothing is done about the end of the frames
     client.http._tokens[BOT] = {"user_id": BOT, "token": "a", "refresh": "r", "last_validated": ""}
 
     async def one() -> None:
         wire.sent, wire.done = [], asyncio.get_running_loop().create_future()
-        for _ in range(TOGETHER):
-            await socket._process_notification(_from_json(FRAME))
+        socket._socket = cast("ClientWebSocketResponse", Frames())
+        await socket._listen()
         await wire.done
 
     return wire, one

@@ -8,7 +8,7 @@ from bot.command.converters import clean
 from bot.command.declare import Declaration, Group, Item, command, declaration, group, on
 from bot.command.duration import canonical, duration
 from bot.command.filling import complete, missing
-from bot.command.grammar import compile_parser, format_options
+from bot.command.grammar import Readable, compile_parser, format_options
 from bot.command.invocation import Invocation, Raw, ReplyHandle
 from bot.command.option import REQUIRED, Option, Resolver, Rest, Secret, Suggest, Suggester
 from bot.command.registry import Registry
@@ -28,6 +28,7 @@ __all__ = [
     "Item",
     "Option",
     "Raw",
+    "Readable",
     "Registry",
     "ReplyHandle",
     "Resolver",

@@ -5,7 +5,7 @@ from typing import Any, Final, TypeAlias
 
 from bot.command.converters import Convert, clean, converter, items_reader
 from bot.command.invocation import Raw
-from bot.command.option import REQUIRED, Option, Resolver
+from bot.command.option import Option, Resolver
 from bot.errors import UserError
 from bot.message import code
 from bot.users import Attachment, Channel, Role, Said, User
@@ -31,18 +31,15 @@ _UNKNOWN: Final[dict[type, tuple[str, str]]] = {
 
 def compile_binder(options: Sequence[Option], usage: str) -> Binder:
     """The binder for these options. Waits only where something must be looked up. It raises `UserError`."""
-    plan = tuple((one.name, *_steps(one), one.default) for one in options)
+    plan = tuple((one, one.name, *steps(one)) for one in options)
     names = frozenset(option.name for option in options)
-    by_name = {option.name: option for option in options}
 
     async def bind(mapping: Mapping[str, Raw], resolver: Resolver) -> dict[str, Any]:
         values: dict[str, Any] = {}
-        for name, convert, kind, several, default in plan:
+        for option, name, convert, kind, several in plan:
             raw = mapping.get(name)
-            if raw is None or (default is REQUIRED and raw == ""):
-                if default is REQUIRED:
-                    raise _missing(by_name[name], usage)
-                values[name] = default if type(default) is not list else default.copy()
+            if not raw and (raw is None or (raw == "" and option.required)):
+                values[name] = absent(option, usage)
             elif convert is not None:
                 values[name] = convert(raw)
             elif type(raw) is kind:
@@ -50,10 +47,9 @@ def compile_binder(options: Sequence[Option], usage: str) -> Binder:
             elif several is not None:
                 values[name] = await several(raw, resolver)
             else:
-                found = await resolver(_reference(name, kind, raw), kind)
+                values[name] = found = await resolver(reference(name, kind, raw), kind)
                 if type(found) is not kind:
-                    raise _unknown(name, kind, raw)
-                values[name] = found
+                    raise unknown(name, kind, raw)
         if not names.issuperset(mapping):
             raise UserError("That is more than I can use. Try: {usage}", code="too_much", usage=code(usage))
         return values
@@ -61,7 +57,14 @@ def compile_binder(options: Sequence[Option], usage: str) -> Binder:
     return bind
 
 
-def _steps(option: Option) -> tuple[Convert | None, type, Several | None]:
+def absent(option: Option, usage: str) -> object:
+    """What an option is that was not given. Raises `UserError` for one that must be."""
+    if option.required:
+        raise _missing(option, usage)
+    return option.default.copy() if isinstance(option.default, list) else option.default
+
+
+def steps(option: Option) -> tuple[Convert | None, type, Several | None]:
     """How a value is converted; or, when that is None, the type that is looked up, or how several are."""
     if option.type not in POINTED:
         return converter(option), option.type, None
@@ -79,18 +82,19 @@ def _missing(option: Option, usage: str) -> UserError:
     return UserError(what, code="missing", name=option.name, usage=code(usage))
 
 
-def _unknown(name: str, kind: type, raw: Raw) -> UserError:
+def unknown(name: str, kind: type, raw: Raw) -> UserError:
+    """What to say when nothing is known by this reference."""
     machine, what = _UNKNOWN[kind]
-    return UserError(what, code=machine, who=_reference(name, kind, raw))
+    return UserError(what, code=machine, who=reference(name, kind, raw))
 
 
 def _look_up_several(option: Option) -> Several:
     name, kind, items = option.name, option.type, items_reader(option)
 
     async def one(raw: Raw, resolver: Resolver) -> object:
-        found = await resolver(_reference(name, kind, raw), kind)
+        found = await resolver(reference(name, kind, raw), kind)
         if type(found) is not kind:
-            raise _unknown(name, kind, raw)
+            raise unknown(name, kind, raw)
         return found
 
     async def several(raw: Raw, resolver: Resolver) -> list[object]:
@@ -99,9 +103,10 @@ def _look_up_several(option: Option) -> Several:
     return several
 
 
-def _reference(name: str, kind: type, raw: Raw) -> str:
+def reference(name: str, kind: type, raw: Raw) -> str:
     """What was typed to mean somebody or something."""
-    ref = clean(raw).strip()[:LONGEST_REFERENCE] if type(raw) is str else ""
-    if not ref:
-        raise UserError(_WANTED[kind], code="invalid", name=name)
-    return ref
+    if type(raw) is str:
+        ref = (raw if raw.isprintable() else clean(raw)).strip()[:LONGEST_REFERENCE]
+        if ref:
+            return ref
+    raise UserError(_WANTED[kind], code="invalid", name=name)

@@ -125,7 +125,7 @@ def _number(option: Option) -> Convert:
     def convert(raw: Raw) -> int | float:
         if type(raw) is int and least <= raw <= most and not decimals:  # as most come
             return raw
-        value = _given(raw, decimals=decimals) if type(raw) is not str else read(clean(raw).strip())
+        value = _given(raw, decimals=decimals) if type(raw) is not str else read(raw) or read(clean(raw).strip())
         if value is None:
             what = "{name} must be a number." if decimals else "{name} must be a whole number of at most 18 digits."
             raise UserError(what, code="invalid" if decimals else _why_not_whole(raw), name=name)

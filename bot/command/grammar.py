@@ -20,7 +20,7 @@ written as `<@id>`, `<#id>`, `<@&id>`. Files and the message that was replied to
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from bot.command.invocation import Raw
 from bot.command.items import literal, unquoted
@@ -32,7 +32,15 @@ from bot.message import code
 LONGEST_LINE = 100_000
 """Characters; no platform delivers more in one message."""
 
-Parser: TypeAlias = Callable[[str], dict[str, Raw]]
+Readable: TypeAlias = Callable[[str], str]
+"""Makes words for people of what a platform wrote for itself: `@Bob` of `<@42>`."""
+
+
+class Parser(Protocol):
+    """The rest of a line as named raw values. Raises `UserError` for words that have no place."""
+
+    def __call__(self, text: str, readable: Readable | None = None, /) -> dict[str, Raw]: ...
+
 
 _WORD = re.compile(r"\s*(\S+)")
 
@@ -45,8 +53,9 @@ def compile_parser(options: Sequence[Option]) -> Parser:
     rest_begins = f"{rest}:" if rest else ""
     expected = placeholders(options)
     count = len(known)
+    texts = tuple(option.name for option in options if option.type is str)
 
-    def parse(text: str) -> dict[str, Raw]:
+    def parse(text: str, readable: Readable | None = None, /) -> dict[str, Raw]:
         if len(text) > LONGEST_LINE:
             raise UserError("That is too long: more than {limit} characters.", limit=LONGEST_LINE)
         found: dict[str, Raw] = {}
@@ -73,48 +82,17 @@ def compile_parser(options: Sequence[Option]) -> Parser:
                         break
                 turn += 1
             else:
-                raise _too_much(expected)
+                raise too_much(expected)
             if tail is not None:
                 found[option] = tail(text[at:])
                 break
             found[option] = (word or unquoted(straight, smart)) if value is None else value
             at = end
+        if readable is not None:
+            found |= {name: readable(said) for name in texts if isinstance(said := found.get(name), str)}
         return found
 
-    single_words = all(slot.take is None and (slot.tail is None or slot.rest) for slot in known)
-    return _compile_in_order(known, expected, parse) if single_words else parse
-
-
-def _compile_in_order(slots: Sequence[Slot], expected: str, parse: Parser) -> Parser:
-    """The parser for a line without names and quotes, as most are: words in order. Others are for `parse`."""
-    plan = tuple((slot.name, slot.read, slot.skips) for slot in slots if not slot.rest)
-    rest = next((slot.name for slot in slots if slot.rest), None)
-    most = len(plan)
-
-    def in_order(text: str) -> dict[str, Raw]:
-        if ":" in text or '"' in text or "“" in text or len(text) > LONGEST_LINE:
-            return parse(text)
-        found: dict[str, Raw] = {}
-        words = text.split(None, most)
-        count, at = len(words), 0
-        for name, read, skips in plan:
-            if at == count:
-                return found
-            value = read(words[at]) if read is not None else None
-            if value is not None:
-                found[name] = value
-            elif not skips:
-                found[name] = words[at]
-            else:
-                continue
-            at += 1
-        if at < count:
-            if rest is None:
-                raise _too_much(expected)
-            found[rest] = text.split(None, at)[at].rstrip()
-        return found
-
-    return in_order
+    return parse
 
 
 def format_options(options: Sequence[Option], mapping: Mapping[str, Raw]) -> str:
@@ -139,7 +117,7 @@ def _named(slot: Slot, text: str, token: re.Match[str]) -> tuple[Raw, int]:
     return (one(slot, token[4]) if token[4] else unquoted(token[2], token[3])), token.end()
 
 
-def _too_much(expected: str) -> UserError:
+def too_much(expected: str) -> UserError:
     """Says what was expected, never what was typed: it may have been a secret."""
     if not expected:
         return UserError("This command takes nothing more.", code="too_much")

@@ -71,12 +71,12 @@ class Registry:
         """
         if line == self._last[0]:
             return self._last[1]
-        node, found, left = self._root, None, line
-        while node.words and (parts := left.split(None, 1)):
-            following = node.words.get(parts[0].casefold())
-            if following is None:
+        words, found, left = self._root.words, None, line
+        while words and (parts := left.split(None, 1)):
+            node = words.get(parts[0].casefold())
+            if node is None:
                 break
-            node, left = following, parts[1] if len(parts) > 1 else ""
+            words, left = node.words, parts[1] if len(parts) > 1 else ""
             if node.spec is not None:
                 found = node.spec, left
         self._last = line, found

@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeAlias, runtime_checkable
 from bot.command.binding import Binder, compile_binder
 from bot.command.grammar import Parser, compile_parser, format_options
 from bot.command.invocation import Raw
+from bot.command.lines import Reader, compile_reader
 from bot.command.option import Option, placeholders
 from bot.events import Event
 from bot.message import Message
@@ -79,7 +80,8 @@ class CommandSpec:
     """The rest of the line as named raw values. Pure. Raises `UserError` for words that have no place."""
     bind: Binder = field(init=False, repr=False)
     """Checked and converted values for the handler, on every platform the same. Raises `UserError`."""
-
+    read: Reader = field(init=False, repr=False)
+    """`bind` of what `parse` makes of the rest of the line, in one step."""
     untyped: tuple[Option, ...] = field(init=False, repr=False)
     """The options that are never typed: files and the message that is meant (`bot.command.complete`)."""
 
@@ -87,6 +89,7 @@ class CommandSpec:
         self.untyped = tuple(option for option in self.options if not option.typed)
         self.parse = compile_parser(self.options)
         self.bind = compile_binder(self.options, self.usage)
+        self.read = compile_reader(self.options, self.usage, self.parse, self.bind)
 
     def format(self, mapping: Mapping[str, Raw]) -> str:
         """The rest of a line that `parse` reads back as `mapping`."""

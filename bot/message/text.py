@@ -84,16 +84,17 @@ _KEPT: Final = frozenset((str, User, Channel, Role, Run, Text))
 
 
 @lru_cache(maxsize=4096)
-def _split(template: str) -> tuple[str, ...]:
-    """`"{to} has {n}."` as `("", "to", " has ", "n", ".")`: every other one is the name of a place."""
-    return tuple(_PLACE.split(template))
+def _split(template: str) -> tuple[tuple[tuple[str, str], ...], str]:
+    """`"{to} has {n}."` as its places, each with the words before it, and the words at its end."""
+    found = _PLACE.split(template)
+    return tuple(zip(found[::2], found[1::2], strict=False)), found[-1]
 
 
 @lru_cache(maxsize=4096)
 def _form(template: str) -> tuple[str, tuple[str, ...]]:
     """`"{to} has {n}."` as `"%s has %s."` and the names of what is filled in: text goes in as it is, and is never a form."""
-    found = _split(template)
-    return "%s".join(words.replace("%", "%%") for words in found[::2]), found[1::2]
+    found = _PLACE.split(template)
+    return "%s".join(words.replace("%", "%%") for words in found[::2]), tuple(found[1::2])
 
 
 @lru_cache(maxsize=4096)
@@ -104,10 +105,10 @@ def places(template: str) -> tuple[str, ...]:
 
 def part(value: Part) -> Run | Text:
     """Any part as a run or a text."""
+    if type(value) is Text or type(value) is Run:
+        return value
     if type(value) is str:
         return Run(value)
-    if type(value) is Run or type(value) is Text:
-        return value
     if type(value) is User:
         return Run(value.name, 0, None, f"{value.platform}:{value.id}")
     if type(value) is Channel:
@@ -155,7 +156,7 @@ def joined(runs: Iterable[Run]) -> list[Run]:
     last = _NOTHING
     for run in runs:
         if run.text:
-            if run.style == last.style and _alike(last, run):
+            if last.mention is None and run.style == last.style and _alike(last, run):
                 last = out[-1] = Run(last.text + run.text, run.style, run.href, None, run.block, run.lang)
             else:
                 out.append(run)
@@ -173,9 +174,9 @@ def _words(text: "Run | Text", translate: Translate) -> str:
     if not isinstance(text, Text):
         return text.text
     form, names = _form(text.template if translate is str and not text.plural else _chosen(text, translate))
-    filled = []
+    args, filled = text.args, []
     for name in names:
-        one = text.args[name]
+        one = args[name]
         if type(one) is not str:
             one = one.name if type(one) is User else _words(part(one), translate)
         filled.append(one)
@@ -193,32 +194,39 @@ def _chosen(text: Text, translate: Translate) -> str:
 
 
 def _unfold(out: list[Run], each: Arg, translate: Translate, style: int, block: Literal["", "quote"]) -> None:
-    if type(each) is str:
-        out.append(Run(each, style, block=block))
-    elif type(each) is Text:
-        style, block, held = style | each.style, block or each.block, ""
-        for place, piece in enumerate(_split(_chosen(each, translate))):
-            one = each.args[piece] if place % 2 else piece
-            if type(one) is str:
-                held += one
-                continue
-            if held:
-                out.append(Run(held, style, block=block))
-                held = ""
-            _unfold(out, one, translate, style, block)
+    """A part as runs, which look like what they stand in."""
+    if type(each) is not Text:
+        if isinstance(run := part(each), Run):
+            out.append(_inside(run, style, block) if style or block else run)
+        return
+    style, block, held = style | each.style, block or each.block, ""
+    found, end = _split(each.template if translate is str and not each.plural else _chosen(each, translate))
+    args = each.args
+    for before, name in found:
+        held += before
+        one = args[name]
+        if type(one) is str:
+            held += one
+            continue
         if held:
-            out.append(Run(held, style, block=block))
-    elif isinstance(run := part(each), Run):
-        if style & ~run.style or (block and not run.block):
-            run = structs.replace(run, style=run.style | style, block=run.block or block)
-        out.append(run)
+            out.append(Run(held, style, None, None, block))
+            held = ""
+        _unfold(out, one, translate, style, block)
+    held += end
+    if held:
+        out.append(Run(held, style, None, None, block))
+
+
+def _inside(run: Run, style: int, block: Literal["", "quote"]) -> Run:
+    if style & ~run.style or (block and not run.block):
+        return structs.replace(run, style=run.style | style, block=run.block or block)
+    return run
 
 
 def _alike(one: Run, other: Run) -> bool:
-    """But for their style, which is compared first: it is what differs most often. What is atomic is like nothing else."""
+    """But for style and mention of the first, which are compared before. What is atomic is like nothing else."""
     return (
-        one.mention is None
-        and other.mention is None
+        other.mention is None
         and one.href == other.href
         and one.block == other.block
         and one.lang == other.lang

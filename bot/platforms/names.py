@@ -9,6 +9,9 @@ LONGEST = 64
 def shown(*names: str | None) -> str:
     """The first of these names that shows anything, without control characters and marks of direction."""
     for name in names:
-        if name and (line := short(name, LONGEST)):
-            return line
+        if name:
+            if name.isalnum() and len(name) <= LONGEST:  # one word, as most are
+                return name
+            if line := short(name, LONGEST):
+                return line
     return "?"

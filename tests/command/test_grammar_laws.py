@@ -9,7 +9,17 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.command import REQUIRED, Option, Raw, compile_binder, compile_parser, format_options, members, read_answer
+from bot.command import (
+    REQUIRED,
+    CommandSpec,
+    Option,
+    Raw,
+    compile_binder,
+    compile_parser,
+    format_options,
+    members,
+    read_answer,
+)
 from bot.command.duration import LONGEST, canonical, duration
 from bot.errors import UserError
 from bot.users import Channel, Role, User
@@ -129,6 +139,18 @@ def by_name(options: Options, mapping: Mapping) -> str:
     return " ".join([line for line in reversed(named) if line not in rest] + rest)
 
 
+async def nothing(_ctx: Any) -> None:
+    """A handler."""
+
+
+def outcome(make: Callable[[], Coroutine[Any, Any, dict[str, Any]]]) -> Any:
+    """The values in their order, or what was said instead."""
+    try:
+        return [*done(make()).items()]
+    except UserError as error:
+        return error.code, str(error)
+
+
 @settings(max_examples=200, deadline=None)
 @given(filled())
 def test_what_is_formatted_is_read_back(pair: tuple[Options, Mapping]) -> None:
@@ -189,6 +211,20 @@ def test_any_text_is_read_or_refused_and_reads_the_same_again(options: Options, 
         return
     assert mapping.keys() <= {option.name for option in options}
     assert parse(format_options(options, mapping)) == mapping
+
+
+@settings(max_examples=300, deadline=None)
+@given(option_lists(), st.lists(WORDS, max_size=6).map(" ".join), st.booleans())
+def test_in_one_step_a_line_is_read_or_refused_as_in_two(options: Options, text: str, pointed: bool) -> None:
+    spec = CommandSpec("try", "", options, nothing)
+    readable = (lambda said: said.replace("<@1>", "@Bob Ross")) if pointed else None
+
+    async def resolver(ref: str, kind: type[Any] = User) -> Any:
+        return None if ref.endswith("o") else kind("telegram", ref, "Bob")
+
+    assert outcome(lambda: spec.read(text, resolver, readable)) == outcome(
+        lambda: spec.bind(spec.parse(text, readable), resolver)
+    )
 
 
 @settings(max_examples=200, deadline=None)

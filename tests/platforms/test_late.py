@@ -9,6 +9,7 @@ import pytest
 
 from bot.app import App
 from bot.sandbox.sandbox import Sandbox
+from bot.testing.template import prepare
 from config.settings import Settings
 from tests.house import PREFIX, House, said
 
@@ -17,6 +18,7 @@ START = 8.0  # seconds; a start that waits for somebody who never comes would ta
 
 
 async def _opened(app: App, sandbox: Sandbox) -> House:
+    prepare(app)
     async with asyncio.timeout(START):
         await app.start()
     sandbox.attach(app.intake.on_heard.append, lambda: app.intake.busy)

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from bot.command import ReplyHandle
-from bot.message import Button, Choice, File, Image, Message, Run, Select, b, card, code, i, link, t
+from bot.message import Button, Choice, File, Image, Message, Run, Select, b, card, code, i, link, t, u
 from bot.message.plain import cleaned, lined
+from bot.message.text import joined
 from bot.platforms.discord.layout import layout
 from bot.platforms.discord.markdown import markdown, own
 from bot.platforms.discord.render import payloads
@@ -199,6 +200,22 @@ def test_what_is_shown_is_what_was_said(runs: list[Run]) -> None:
     assert comparable(shown(markdown(flat(runs)))) == comparable(meant(flat(runs)))
 
 
+USUAL = st.lists(
+    st.one_of(
+        st.builds(Run, TEXTS, st.sampled_from([0, 0, 1, 2, 3, 4, 5])),
+        st.builds(Run, st.just("Ada"), st.integers(0, 5), mention=st.sampled_from(["discord:11", "discord:#7"])),
+    ),
+    max_size=4,
+)
+
+
+@given(USUAL | RUNS)
+def test_what_is_usual_is_shown_like_everything_else(runs: list[Run]) -> None:
+    whole = markdown(joined(flat(runs)))
+    bodies = payloads(Message(*runs), HERE)
+    assert [body["content"] for body in bodies] == [whole if whole.strip() else "…"] or len(whole) > 2000
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_texts_have_no_effect(text: str) -> None:
     content = payloads(Message(t("{who} says hi", who=text)), HERE)[0]["content"]
@@ -224,6 +241,10 @@ def test_long_ones_are_split_and_nothing_is_lost(runs: list[Run], times: int) ->
         ([b(" x ")], " **x** "),
         ([code("a`b")], "`` a`b ``"),
         ([code("`" * 3)], "`` `\u200b`\u200b` ``"),
+        ([code("a"), b(code("b"))], "`a`\u200b`b`"),
+        ([code("a"), Run("☺", 4, emoji={})], "`a☺`"),
+        ([u("https://x.y/a__b")], "__<https://x.y/a_\u200b_b>__"),
+        ([b("a\nb"), "\n- c"], "**a\nb**\n\\- c"),
         ([b(ADA)], "**<@11>**"),
         ([User("telegram", "9", "B*b")], "B\\*b"),
         ([link("here", "https://a.example/(x) y")], "[here](<https://a.example/%28x%29%20y>)"),

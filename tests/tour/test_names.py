@@ -61,6 +61,7 @@ NOT_FOR_EXAMPLES: Final = {
         "held": "for the kernel, after a run",
         "house": "the kernel's own",
         "known_standing": "for guards that must not wait",
+        "readable": "the kernel's own",
         "readonly": "for guards and services",
         "recall": "called by the kernel before a run",
         "resolver": "the kernel's own",

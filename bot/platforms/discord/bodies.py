@@ -5,7 +5,7 @@ from bot.command import ReplyHandle
 from bot.message import Message, t
 from bot.platforms.discord import render
 
-EPHEMERAL, LOADING, COMPONENTS_V2 = 1 << 6, 1 << 7, 1 << 15
+EPHEMERAL, COMPONENTS_V2 = 1 << 6, 1 << 15
 NEXT = "next"
 """Marks the second and later pieces of a message; taken off before the request."""
 
@@ -16,7 +16,7 @@ _CLOSED = (
 
 def private(payload: Payload, handle: ReplyHandle) -> bool:
     """Is it for the asker alone?"""
-    return handle.private or bool(payload.get("flags", 0) & EPHEMERAL)
+    return handle.private or ("flags" in payload and bool(payload["flags"] & EPHEMERAL))
 
 
 def shown(payload: Payload, *, hidden: bool = False) -> Payload:
@@ -50,5 +50,7 @@ def pointer(handle: ReplyHandle) -> Payload:
 
 def pieces(payloads: list[Payload]) -> list[Payload]:
     """The bodies of one message, the later ones marked."""
+    if len(payloads) == 1:
+        return payloads
     first, *more = payloads
     return [first, *({**body, NEXT: True} for body in more)]

@@ -13,17 +13,10 @@ _UNSAID = 1.0  # seconds, of a 429 that names none
 
 
 class Route(NamedTuple):
-    """A request as it is counted: message ids do not matter, the token does."""
+    """A request as it is counted, besides its token: message ids do not matter."""
 
     method: str
     kind: str
-    token: str
-
-    @classmethod
-    def of(cls, method: str, path: str) -> "Route":
-        """`/api/v10/webhooks/1/token/messages/2`, `/api/v10/interactions/1/token/callback`."""
-        kind, _, token, what = (*path.split("/")[3:7], "", "", "", "")[:4]
-        return cls(method, f"{kind}/{what}", token)
 
 
 class Buckets:
@@ -31,33 +24,33 @@ class Buckets:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._names: dict[tuple[str, str], str] = {}
-        self._until: OrderedDict[tuple[str, str], float] = OrderedDict()
+        self._names: dict[Route, str] = {}
+        self._until: OrderedDict[tuple[str | Route, str], float] = OrderedDict()
         self._all = 0.0
 
-    def wait(self, route: Route) -> float:
+    def wait(self, route: Route, token: str) -> float:
         """Seconds until this may be asked; 0.0 is now."""
-        return max(0.0, self._all - self._clock(), self._until.get(self._bucket(route), 0.0) - self._clock())
+        until = self._until.get((self._names.get(route, route), token), self._all)
+        return max(0.0, until - self._clock(), self._all - self._clock()) if until else 0.0
 
-    def told(self, route: Route, status: int, headers: Mapping[str, str], body: Mapping[str, object]) -> float:
+    def told(
+        self, route: Route, token: str, status: int, headers: Mapping[str, str], body: Mapping[str, object]
+    ) -> float:
         """Learn from an answer; case does not matter to `headers`. Returns the seconds that a refused one has to wait."""
         if name := headers.get("x-ratelimit-bucket"):
-            self._names[route.method, route.kind] = name
+            self._names[route] = name
         if status == 429:
             pause = _seconds(body.get("retry_after", headers.get("retry-after")), _UNSAID)
             if body.get("global") or headers.get("x-ratelimit-global"):
                 self._all = max(self._all, self._clock() + pause)
-            self._spent(route, pause)
+            self._spent(route, token, pause)
             return pause
         if headers.get("x-ratelimit-remaining") == "0":
-            self._spent(route, _seconds(headers.get("x-ratelimit-reset-after"), 0.0))
+            self._spent(route, token, _seconds(headers.get("x-ratelimit-reset-after"), 0.0))
         return 0.0
 
-    def _bucket(self, route: Route) -> tuple[str, str]:
-        return self._names.get((route.method, route.kind), f"{route.method} {route.kind}"), route.token
-
-    def _spent(self, route: Route, seconds: float) -> None:
-        bucket = self._bucket(route)
+    def _spent(self, route: Route, token: str, seconds: float) -> None:
+        bucket = self._names.get(route, route), token
         self._until[bucket] = self._clock() + seconds
         self._until.move_to_end(bucket)
         while len(self._until) > _KEPT:

@@ -1,9 +1,10 @@
 """discord.py's client, told to keep little and to hand every event on. No command tree, no views in memory."""
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 import discord
@@ -12,6 +13,7 @@ from discord.gateway import DiscordWebSocket
 
 from bot.platforms.discord import wire
 
+Heard = TypeVar("Heard")
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -43,9 +45,9 @@ def loopback(address: str | None) -> bool:
 class Hearer(Protocol):
     """What the events of a connection are handed to."""
 
-    async def interaction(self, itx: wire.Given) -> None: ...
+    def interaction(self, itx: wire.Given) -> Coroutine[Any, Any, None]: ...
 
-    async def message(self, message: discord.Message) -> None: ...
+    def message(self, message: wire.Message) -> Coroutine[Any, Any, None]: ...
 
     async def joined(self, member: discord.Member) -> None: ...
 
@@ -79,8 +81,9 @@ class Gateway(discord.Client):
         self._local = local
         self._logged_in, self._is_up, self._hearer = logged_in, ready, hearer
         self._unreadable = unreadable
+        self._hearing: set[asyncio.Task[None]] = set()
         state = self._connection  # the library offers no other place: an error in a parser ends its connection
-        parsers = {**state.parsers, "INTERACTION_CREATE": self._asked}
+        parsers = {**state.parsers, "INTERACTION_CREATE": self._asked, "MESSAGE_CREATE": self._said}
         state.parsers = {name: partial(self._parse, name, parse) for name, parse in parsers.items()}
 
     def _parse(self, name: str, parse: Callable[[Any], None], data: Any) -> None:  # noqa: ANN401  (of the wire)
@@ -98,8 +101,8 @@ class Gateway(discord.Client):
         return self.user is not None and not self.is_closed()
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  (the library's signature)
-        """No events after closing: the library would schedule them on a loop that it has let go of."""
-        if not self.is_closed():
+        """What is listened to below; nothing after closing: the library would schedule it on a loop that it has let go of."""
+        if hasattr(self, f"on_{event}") and not self.is_closed():
             super().dispatch(event, *args, **kwargs)
 
     async def setup_hook(self) -> None:
@@ -117,15 +120,18 @@ class Gateway(discord.Client):
 
     def _asked(self, data: Any) -> None:  # noqa: ANN401  (of the wire)
         """In place of the library's own reading, which makes ten objects where one is enough."""
-        self.dispatch("interaction", wire.read(data))
+        self._hear(self._hearer.interaction, wire.read(data))
 
-    async def on_interaction(self, interaction: wire.Given) -> None:
-        """Every interaction, whatever its type."""
-        await self._hearer.interaction(interaction)
+    def _said(self, data: Any) -> None:  # noqa: ANN401  (of the wire)
+        """The same of messages, our own too."""
+        self._hear(self._hearer.message, wire.said(data))
 
-    async def on_message(self, message: discord.Message) -> None:
-        """Every message, our own too."""
-        await self._hearer.message(message)
+    def _hear(self, hear: Callable[[Heard], Coroutine[Any, Any, None]], what: Heard) -> None:
+        """In a task of its own, which is held until it ends; none after closing."""
+        if not self.is_closed():
+            task = self.loop.create_task(hear(what))
+            self._hearing.add(task)
+            task.add_done_callback(self._hearing.discard)
 
     async def on_member_join(self, member: discord.Member) -> None:
         """With the members intent."""

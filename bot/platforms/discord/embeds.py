@@ -14,6 +14,8 @@ from bot.platforms.discord.markdown import GAP, escaped, markdown, own, pieces
 
 TITLE, DESCRIPTION, LABEL, VALUE, FOOTER = 256, 4096, 256, 1024, 2048
 FIELDS = 25
+MOST = 6000
+"""Characters in an embed, and in all embeds of a message."""
 ALT = 1024
 THUMBNAIL = "card-thumbnail"
 
@@ -21,11 +23,17 @@ THUMBNAIL = "card-thumbnail"
 def embeds(card: Card) -> list[Payload]:
     """The embeds of a card, in order. Its thumbnail is on the first, by address or as `attachment://`."""
     out: list[Payload] = [{}]
+    held = 0
     for part in _parts(card):
-        if not _fits(out[-1], part):
+        weighs = size(part)
+        if held + weighs > MOST or not _fits(out[-1], part):
             out.append({})
-        for name, value in part.items():
-            out[-1][name] = out[-1].get(name, []) + value if name == "fields" else value
+            held = 0
+        held += weighs
+        if "fields" in part:
+            out[-1].setdefault("fields", []).extend(part["fields"])
+        else:
+            out[-1].update(part)
     if card.thumbnail and (address := thumbnail_address(card.thumbnail)):
         out[0]["thumbnail"] = {"url": address}
     colour = {} if card.colour is None else {"color": card.colour}
@@ -52,7 +60,7 @@ def picture(image: Image) -> Payload:
 
 
 def size(embed: Payload) -> int:
-    """How many characters it counts for: at most 6000 in all embeds of a message."""
+    """How many characters it counts for."""
     fields = sum(len(one["name"]) + len(one["value"]) for one in embed.get("fields", ()))
     footer = len(embed["footer"]["text"]) if "footer" in embed else 0
     return len(embed.get("title", "")) + len(embed.get("description", "")) + footer + fields
@@ -63,11 +71,11 @@ def _parts(card: Card) -> Iterator[Payload]:
     title, more = _headed(card.title, TITLE)
     if title:
         yield {"title": title}
-    for piece in _cut([*more, *_own(card.runs)], DESCRIPTION):
+    for piece in _cut([*more, *flatten(card.runs)], DESCRIPTION):
         yield {"description": piece}
     for field in card.fields:
         label, rest = _headed(field.label, LABEL)
-        for n, value in enumerate(_cut([*rest, *_own([field.value])], VALUE) or [GAP]):
+        for n, value in enumerate(_cut([*rest, *flatten([field.value])], VALUE) or [GAP]):
             yield {"fields": [{"name": GAP if n else label or GAP, "value": value, "inline": field.inline}]}
     if card.footer:
         for foot in split(cleaned(flatten([card.footer])), FOOTER, _length):
@@ -76,29 +84,26 @@ def _parts(card: Card) -> Iterator[Payload]:
 
 
 def _fits(embed: Payload, part: Payload) -> bool:
-    """In this order an embed shows title, description, fields and footer; and 4096 characters leave room for the rest."""
-    (name,) = part
-    order = ("title", "description", "fields", "footer")
-    if any(each in embed for each in order[order.index(name) + (name == "fields") :]):
+    """Parts come in the order in which an embed shows them: title, description, 25 fields, footer."""
+    if "fields" not in part and not part.keys().isdisjoint(embed):
         return False
-    return len(embed.get("fields", ())) < FIELDS and size(embed) + size(part) <= 6000
+    return len(embed.get("fields", ())) < FIELDS
 
 
 def _headed(value: Run | Text, limit: int) -> tuple[str, list[Run]]:
     """A line for a title or label, and in bold what it cannot hold."""
     runs = [own(run, pings=False) for run in cleaned(flatten([value]))]
-    line = [Run(" ".join(run.text.split("\n")), run.style, run.href) for run in runs]
-    first, *rest = split(line, limit, lambda piece: len(markdown(piece))) or [[]]
+    line = joined([Run(" ".join(run.text.split("\n")), run.style, run.href) for run in runs])
+    text = markdown(line)
+    if len(text) <= limit:
+        return text.strip(), []
+    first, *rest = split(line, limit, lambda piece: len(markdown(piece)))
     more = flatten(b(run) for piece in rest for run in piece)
-    return markdown(first).strip(), [*more, Run("\n")] if more else []
+    return markdown(first).strip(), [*more, Run("\n")]
 
 
 def _cut(runs: Sequence[Run], limit: int) -> list[str]:
-    return [text for text, _ in pieces(joined(runs), limit) if text.strip()]
-
-
-def _own(parts: Sequence[Run | Text]) -> list[Run]:
-    return [own(run) for run in cleaned(flatten(parts))]
+    return [text for text, _ in pieces(joined(runs), limit)]
 
 
 def _words(runs: Sequence[Run]) -> str:

@@ -9,9 +9,9 @@ import discord
 from bot.command import Invocation, ReplyHandle
 from bot.message.plain import clean
 from bot.platforms.discord import wire
-from bot.platforms.discord.values import NAME, account, plain
+from bot.platforms.discord.values import NAME, account
 from bot.platforms.names import shown
-from bot.users import Attachment, Channel, Place, Role, Said, Standing, User
+from bot.users import Channel, Place, Role, Standing, User
 
 MICRO = 1_000_000
 DEADLINE, LIFETIME = 3 * MICRO, 15 * 60 * MICRO
@@ -68,11 +68,7 @@ def interaction_handle(itx: wire.Interaction, where: Place, *, private: bool) ->
 
 
 def from_interaction(
-    itx: wire.Interaction,
-    where: Place,
-    reply: ReplyHandle,
-    guild: discord.Guild | None,
-    **asked: Any,  # noqa: ANN401
+    itx: wire.Interaction, where: Place, reply: ReplyHandle, guild: discord.Guild | None, asked: dict[str, Any]
 ) -> Invocation:
     """What was asked (`kind`, `path`, `options`, …) with who asked it, where and when."""
     expires = reply.expires or 0
@@ -96,18 +92,29 @@ def interaction_standing(itx: wire.Interaction, guild: discord.Guild | None) -> 
         return Standing()
     if guild is None or guild.owner_id is None:
         return None
-    roles = [role for one in member.roles if (role := guild.get_role(int(one)))]
-    return _standing(int(itx.asker.id) == guild.owner_id, int(member.permissions), roles)
+    owner = int(itx.asker.id) == guild.owner_id
+    return _standing(owner, int(member.permissions), roles(member.roles, guild))
 
 
 def standing(member: discord.Member) -> Standing:
     """What somebody is in a server, by the permissions that their roles give them in all of it."""
-    roles, permissions = member.roles, 0
-    for role in roles:
-        permissions |= role.permissions.value
-    if member.is_timed_out() and not permissions & _ADMINISTRATOR:
+    found = [one for one in member.roles if not one.is_default()]
+    return by_roles(member.guild, member.id, found, silenced=member.is_timed_out())
+
+
+def by_roles(guild: discord.Guild, id_: int, found: list[discord.Role], *, silenced: bool) -> Standing:
+    """The same of whoever has these roles besides that of everyone. Who is silenced has no permissions for the time."""
+    permissions = guild.default_role.permissions.value
+    for one in found:
+        permissions |= one.permissions.value
+    if silenced and not permissions & _ADMINISTRATOR:
         permissions = 0
-    return _standing(member.guild.owner_id == member.id, permissions, [one for one in roles if not one.is_default()])
+    return _standing(guild.owner_id == id_, permissions, found)
+
+
+def roles(ids: Iterable[str], guild: discord.Guild) -> list[discord.Role]:
+    """Those of them that are known."""
+    return [found for one in ids if (found := guild.get_role(int(one)))]
 
 
 def _standing(owner: bool, permissions: int, roles: Iterable[discord.Role]) -> Standing:
@@ -118,76 +125,9 @@ def _standing(owner: bool, permissions: int, roles: Iterable[discord.Role]) -> S
     return Standing("moderator" if permissions & _MODERATES else "member", words)
 
 
-def from_message(message: discord.Message, text: str, where: Place, author: User, bot: str) -> Invocation:
-    """A line of text, prefix and all."""
-    now, member = time.time_ns() // 1000, message.author
-    return Invocation(
-        id=f"{NAME}:{message.id}",
-        kind="command",
-        author=author,
-        place=where,
-        reply=message_handle(message, where, author, bot),
-        received=now,
-        answer_until=now + LIFETIME,
-        text=text,
-        mentions=mentions(message),
-        files=[attachment(one) for one in message.attachments],
-        about=about(message),
-        standing=standing(member) if isinstance(member, discord.Member) else Standing(),
-    )
-
-
-def message_handle(message: discord.Message, where: Place, author: User, bot: str) -> ReplyHandle:
-    """How a line is answered: by a reply to it."""
-    return ReplyHandle(
-        platform=NAME,
-        bot=bot,
-        channel=where.channel,
-        to=author,
-        message=str(message.id),
-        thread=where.thread,
-        direct=where.direct,
-    )
-
-
-def mentions(message: discord.Message) -> list[User | Channel | Role]:
-    """Whom and what it points at."""
-    found: list[User | Channel | Role] = [user(one) for one in message.mentions]
-    if "<#" in message.content:
-        server = str(message.guild.id) if message.guild else None
-        found += [channel(one, server) for one in message.channel_mentions]
-    return found + [role(one) for one in message.role_mentions]
-
-
-def attachment(one: discord.Attachment) -> Attachment:
-    """A file that came with a message."""
-    return Attachment(NAME, one.url, shown(one.filename), one.content_type or "application/octet-stream", one.size)
-
-
-def about(message: discord.Message) -> Said | None:
-    """The message it replies to, where Discord tells."""
-    told = message.reference.resolved if message.reference else None
-    return Said(str(told.id), user(told.author), plain(told.content)) if isinstance(told, discord.Message) else None
-
-
-def line(content: str, bot: int, prefix: str) -> tuple[str, bool]:
-    """The line as if typed behind the prefix, and whether the bot was named at its start."""
-    text, named = plain(content), f"<@{bot}>"
-    if not text.startswith(named):
-        return text, False
-    return prefix + text.removeprefix(named).lstrip().removeprefix(prefix), True
-
-
-def place(message: discord.Message) -> Place:
-    """Where a line was typed."""
-    if message.guild is None:
-        group = isinstance(message.channel, discord.GroupChannel)
-        return Place(NAME, str(message.channel.id), "group" if group else "direct")
-    return room(message.channel, str(message.channel.id), str(message.guild.id))
-
-
-def room(where: object, id_: str, server: str) -> Place:
-    """A room of a server; of a thread, the room it belongs to."""
-    if isinstance(where, discord.Thread):
-        return Place(NAME, str(where.parent_id), "channel", server, thread=id_)
-    return Place(NAME, id_, "channel", server)
+def room(id_: str, server: str, guild: discord.Guild | None) -> Place:
+    """A room of a server; of a thread that is known, the room it belongs to."""
+    thread = guild.get_thread(int(id_)) if guild else None
+    if thread is None:
+        return Place(NAME, id_, "channel", server)
+    return Place(NAME, str(thread.parent_id), "channel", server, thread=id_)

@@ -11,8 +11,7 @@ import discord
 
 from bot.command import ReplyHandle
 from bot.events import Event, Joined, Left, Reacted, Spoke
-from bot.message.plain import clean
-from bot.platforms.discord import events
+from bot.platforms.discord import events, lines, wire
 from bot.platforms.discord.values import NAME
 from bot.users import Place, User
 
@@ -57,17 +56,19 @@ def reacted(
     return event, _handle(where, who, bot, message)
 
 
-def spoke(message: discord.Message, where: Place, author: User, bot: str) -> tuple[Spoke, ReplyHandle]:
-    """A line of talk, as people read it: names where Discord writes ids."""
+def spoke(
+    message: wire.Message, where: Place, author: User, bot: str, guild: discord.Guild | None
+) -> tuple[Spoke, ReplyHandle]:
+    """A line of talk, as people read it."""
     event = Spoke(
         id=f"{NAME}:{message.id}",
         place=where,
-        at=int(message.created_at.timestamp() * events.MICRO),
+        at=lines.sent_at(message),
         user=author,
-        message=str(message.id),
-        text=clean(message.clean_content),
+        message=message.id,
+        text=lines.spoken(message, guild),
     )
-    return event, events.message_handle(message, where, author, bot)
+    return event, lines.handle(message, where, author, bot)
 
 
 def hall(guild: discord.Guild) -> Place:

@@ -11,14 +11,14 @@ from bot.command import CommandSpec, Invocation, ReplyHandle
 from bot.events import Joined, Left, Reacted
 from bot.message import Message, t
 from bot.message.plain import clean
-from bot.platforms.discord import events, happenings, modals, registration, render, wire
+from bot.platforms.discord import events, happenings, lines, modals, registration, render, wire
 from bot.platforms.discord.bodies import pieces
 from bot.platforms.discord.client import Gateway
 from bot.platforms.discord.directory import Directory, stranger
 from bot.platforms.discord.happenings import heard
 from bot.platforms.discord.sending import FAILURES, Sender
 from bot.platforms.discord.suggesting import suggestions
-from bot.platforms.discord.values import NAME, Resolved, called, filled
+from bot.platforms.discord.values import NAME, Resolved, account, called, filled
 from bot.users import Place
 
 log = logging.getLogger(__name__)
@@ -26,6 +26,8 @@ _CHANGED = "That command has just changed. Type / to see the new ones."
 _OVER = "This question is no longer open."
 _LOST = "I could not take that up. Please try again in a moment."
 _BUTTON = 2
+Asked = dict[str, Any]
+"""Fields of the invocation that say what was asked."""
 
 
 class Receiver:
@@ -72,27 +74,27 @@ class Receiver:
 
     async def _command(self, itx: wire.Interaction, call: wire.Call) -> None:
         path, options, _ = called(call, itx.guild_id)
-        await self._asked(itx, self._ingress.spec(path), path=path, options=options)
+        await self._asked(itx, self._ingress.spec(path), {"kind": "command", "path": path, "options": options})
 
     async def _menu(self, itx: wire.Interaction, call: wire.Call) -> None:
         """The entry of somebody's menu gives them as the first option; that of a message's menu is about the message."""
         spec, target = self._menus.get((call.type, call.name)), call.target_id
-        resolved, asked = Resolved(call.resolved, itx.guild_id), dict[str, Any](options={})
+        resolved, asked = Resolved(call.resolved, itx.guild_id), Asked(kind="command", options={})
         if spec is None:
             pass
         elif call.type == registration.USER_MENU:
             asked["options"] = {spec.options[0].name: resolved.user(target)}
         else:
             asked["about"], asked["files"] = resolved.said(target)
-        await self._asked(itx, spec, path=spec.path if spec else "", **asked)
+        await self._asked(itx, spec, asked | {"path": spec.path if spec else ""})
 
-    async def _asked(self, itx: wire.Interaction, spec: CommandSpec | None, **asked: Any) -> None:  # noqa: ANN401
+    async def _asked(self, itx: wire.Interaction, spec: CommandSpec | None, asked: Asked) -> None:
         where = events.interaction_place(itx)
         handle = events.interaction_handle(itx, where, private=spec is None or spec.private)
         if spec is None:
             await self._tell(handle, _CHANGED, itx.locale)
         else:
-            await self._take(self._invocation(itx, where, handle, kind="command", **asked))
+            await self._take(self._invocation(itx, where, handle, asked))
 
     async def _suggest(self, itx: wire.Interaction, call: wire.Call) -> None:
         """An answer is due even when there is none: the client waits for it."""
@@ -105,7 +107,7 @@ class Receiver:
             spec = self._ingress.spec(path)
             if spec is not None and focus is not None:
                 asked = {"kind": "suggest", "path": path, "options": options, "focus": focus}
-                found = await self._ingress.suggest(self._invocation(itx, where, handle, **asked))
+                found = await self._ingress.suggest(self._invocation(itx, where, handle, asked))
         except Exception as error:  # whatever is odd about what was typed
             self.unreadable("INTERACTION_CREATE", error, None)
         await self._sender.suggest(handle, suggestions(found, spec, focus))
@@ -118,7 +120,7 @@ class Receiver:
         if what not in (modals.ASK, modals.OPEN):
             chosen = [clean(one) for one in press.values] if press.component_type != _BUTTON else []
             asked = {"kind": "press", "button": press.custom_id, "chosen": chosen}
-            await self._take(self._invocation(itx, where, handle, **asked), hidden=_hidden(itx))
+            await self._take(self._invocation(itx, where, handle, asked), hidden=_hidden(itx))
             return
         question = self._ingress.question(id_)
         if question is not None and what == modals.OPEN:
@@ -128,7 +130,8 @@ class Receiver:
         if question is None or given is None:
             await self._tell(handle, _OVER, itx.locale)
             return
-        await self._take(self._invocation(itx, where, handle, kind="answer", question=id_, options=given))
+        answer = {"kind": "answer", "question": id_, "options": given}
+        await self._take(self._invocation(itx, where, handle, answer))
 
     async def _open(self, handle: ReplyHandle, question: Question, locale: str) -> None:
         try:
@@ -146,39 +149,38 @@ class Receiver:
             await self._tell(handle, _OVER, itx.locale, asks=False)
             return
         given = modals.answers(question, filled(form.components, Resolved(form.resolved, itx.guild_id)))
-        answer = self._invocation(itx, where, handle, kind="answer", question=id_, options=given)
-        await self._take(answer, asks=False, hidden=_hidden(itx))
+        answer = {"kind": "answer", "question": id_, "options": given}
+        await self._take(self._invocation(itx, where, handle, answer), asks=False, hidden=_hidden(itx))
 
-    def _invocation(self, itx: wire.Interaction, where: Place, handle: ReplyHandle, **asked: Any) -> Invocation:  # noqa: ANN401
-        client = self._client()
-        guild = client.get_guild(int(itx.guild_id)) if client and itx.guild_id else None
-        return events.from_interaction(itx, where, handle, guild, **asked)
+    def _invocation(self, itx: wire.Interaction, where: Place, handle: ReplyHandle, asked: Asked) -> Invocation:
+        return events.from_interaction(itx, where, handle, self._guild(itx.guild_id), asked)
 
     # talk
 
-    async def message(self, message: discord.Message) -> None:
+    async def message(self, message: wire.Message) -> None:
         """Any line that the bot may read."""
         try:
             await self._read(message)
         except Exception as error:
-            self.unreadable("MESSAGE_CREATE", error, str(message.id))
+            self.unreadable("MESSAGE_CREATE", error, message.id)
         else:
-            self._ingress.heard(NAME, str(message.id))
+            self._ingress.heard(NAME, message.id)
 
-    async def _read(self, message: discord.Message) -> None:
+    async def _read(self, message: wire.Message) -> None:
         """A line for the house; or talk, for rooms that somebody listens to."""
         client = self._client()
         if client is None or client.user is None or message.author.bot or message.webhook_id is not None:
             return
-        where, bot = events.place(message), str(client.application_id)
-        text, addressed = events.line(message.content, client.user.id, self._ingress.prefix(where))
-        told = message.reference.resolved if message.reference else None
-        ours = isinstance(told, discord.Message) and told.author.id == client.user.id
-        author, files = events.user(message.author), bool(message.attachments)
+        guild = client.get_guild(int(message.guild_id)) if message.guild_id else None
+        where, bot, us = lines.place(message, guild), str(client.application_id), str(client.user.id)
+        text, addressed = lines.line(message.content, us, self._ingress.prefix(where))
+        told = message.referenced_message
+        ours = told is not None and told.author.id == us
+        author, files = account(message.author, message.member), bool(message.attachments)
         if self._ingress.wants(text, author, where, addressed=addressed, files=files, reply=ours):
-            await self._take(events.from_message(message, text, where, author, bot))
+            await self._take(lines.invocation(message, text, where, author, bot, guild))
         elif text and not where.direct and self._ingress.listens(where):
-            await self._ingress.happened(*happenings.spoke(message, where, author, bot))
+            await self._ingress.happened(*happenings.spoke(message, where, author, bot, guild))
 
     # what happens besides
 
@@ -220,12 +222,15 @@ class Receiver:
         client = self._client()
         return str(client.application_id) if client else ""
 
-    def _where(self, channel: str, server: str | None) -> Place:
+    def _guild(self, server: str | None) -> discord.Guild | None:
+        """What the gateway has told of it."""
         client = self._client()
+        return client.get_guild(int(server)) if client and server else None
+
+    def _where(self, channel: str, server: str | None) -> Place:
         if server is None:
             return Place(NAME, channel, "direct")
-        guild = client.get_guild(int(server)) if client else None
-        return events.room(guild.get_channel_or_thread(int(channel)) if guild else None, channel, server)
+        return events.room(channel, server, self._guild(server))
 
     # handing over
 

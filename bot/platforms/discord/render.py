@@ -4,20 +4,21 @@ Nothing in the text of a run has an effect: what could be Markdown is escaped, a
 roles that the text of the message itself mentions and nobody else. A mention inside a card notifies nobody.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from itertools import starmap
 from typing import Any
 
 from bot.adapter import Payload
 from bot.command import ReplyHandle
 from bot.message import Button, File, Image, Message, Run, Select
 from bot.message.plain import filename, in_lines, linkable, named, packed, short, unseen
-from bot.platforms.discord.embeds import ALT, embeds, picture, size, thumbnail_name
+from bot.platforms.discord.embeds import ALT, MOST, embeds, picture, size, thumbnail_name
 from bot.platforms.discord.layout import layout
-from bot.platforms.discord.markdown import owned, pieces
+from bot.platforms.discord.markdown import pieces
 
 LIMIT = 2000
 EPHEMERAL = 64
-_EMBEDS, _EMBEDDED, _FILES, _BYTES, _ROWS = 10, 6000, 10, 24 << 20, 5
+_EMBEDS, _FILES, _BYTES, _ROWS = 10, 10, 24 << 20, 5
 _PER_ROW, _LABEL, _HINT, _OPTIONS = 5, 80, 150, 25
 _VALUE = 100
 _STYLES = {"primary": 1, "plain": 2, "danger": 4}
@@ -29,35 +30,42 @@ def payloads(message: Message, handle: ReplyHandle) -> list[Payload]:
     `files` holds bytes. What is private carries the flag of ephemeral answers; where there are none, the adapter takes
     it off and sends a direct message. A card with buttons is a layout (`layout`) when it can be.
     """
+    runs = message.flat()
     rich = message.card or message.images or message.files
-    bodies = _said(message) or [_body("" if rich else "…", [])]
+    if rich:
+        runs = _told(runs, message)
+    bodies = list(starmap(_body, pieces(runs, LIMIT))) or [_body("" if rich else "…")]
     if rich:
         _dressed(bodies, message)
     if message.buttons or message.selects:
         _add(bodies, "components", _rows(message), "…")
-    if len(bodies) == 1 and message.card and "components" in bodies[0] and not message.files:
-        bodies = [layout(bodies[0]) or bodies[0]]
-    hidden = EPHEMERAL if handle.private or message.private else 0
-    return [{**body, "flags": body.get("flags", 0) | hidden} if hidden else body for body in bodies]
+        if len(bodies) == 1 and message.card and "components" in bodies[0] and not message.files:
+            bodies = [layout(bodies[0]) or bodies[0]]
+    if handle.private or message.private:
+        for body in bodies:
+            body["flags"] = body.get("flags", 0) | EPHEMERAL
+    return bodies
 
 
-def _said(message: Message) -> list[Payload]:
-    """The text, split."""
-    shown = message.flat()
+def _told(runs: list[Run], message: Message) -> list[Run]:
+    """These, and in words what of the message cannot be seen."""
     thumbnail = message.card and message.card.thumbnail
-    if thumbnail or message.images or message.files:
-        more = unseen([*message.images, *([thumbnail] if thumbnail else [])], message.files)
-        shown = in_lines(shown, *([one] for one in more))
-    return [_body(text, piece) for text, piece in pieces(owned(shown), LIMIT) if text.strip()]
+    more = unseen([*message.images, *([thumbnail] if thumbnail else [])], message.files)
+    return in_lines(runs, *([one] for one in more))
 
 
-def _body(content: str, piece: Sequence[Run]) -> Payload:
-    pinged: dict[str, Any] = {"parse": [], "users": []}
-    ids = [run.mention.partition(":")[2] for run in piece if run.mention is not None]
-    if ids:
-        pinged["users"] = [one for one in dict.fromkeys(ids) if one[0] not in "#&"][:100]
-        if roles := [one[1:] for one in dict.fromkeys(ids) if one[0] == "&"][:100]:
-            pinged["roles"] = roles
+def _body(content: str, mentioned: Iterable[str] = ()) -> Payload:
+    """Notifies whom its text mentions (`pieces`) and nobody else."""
+    users: dict[str, None] = {}
+    roles: dict[str, None] = {}
+    for one in mentioned:
+        if one[0] == "&":
+            roles[one[1:]] = None
+        elif one[0] != "#":
+            users[one] = None
+    pinged: dict[str, Any] = {"parse": [], "users": [*users][:100]}
+    if roles:
+        pinged["roles"] = [*roles][:100]
     return {"content": content, "allowed_mentions": pinged}
 
 
@@ -70,7 +78,7 @@ def _dressed(bodies: list[Payload], message: Message) -> None:
         bodies[-1]["files"] = [
             {"name": thumbnail_name(thumbnail), "data": thumbnail.data, "description": _alt(thumbnail)}
         ]
-    _add(bodies, "embeds", packed(framed, _EMBEDS, _EMBEDDED, size), "")
+    _add(bodies, "embeds", packed(framed, _EMBEDS, MOST, size), "")
     uploads = list(_uploads([*message.images, *message.files]))
     if "files" in bodies[-1] and uploads:
         uploads[:0] = bodies[-1].pop("files")
@@ -97,7 +105,7 @@ def _add(bodies: list[Payload], name: str, lots: Iterable[list[Payload]], filler
     """The first lot on the last body, each further one on a body of its own."""
     for n, lot in enumerate(lots):
         if n:
-            bodies.append(_body(filler, []))
+            bodies.append(_body(filler))
         bodies[-1][name] = lot
 
 

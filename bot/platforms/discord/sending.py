@@ -7,12 +7,13 @@ from collections.abc import Callable
 
 import aiohttp
 import discord
+import msgspec
 
 from bot.adapter import Outcome, Payload, Refused, RetryAfter, Sent, Unknown
 from bot.command import ReplyHandle
-from bot.platforms.discord.bodies import EPHEMERAL, LOADING, NEXT, pointer, private, replacing, replying, shown
+from bot.platforms.discord.answers import Answers
+from bot.platforms.discord.bodies import EPHEMERAL, NEXT, pointer, private, replacing, replying, shown
 from bot.platforms.discord.requests import (
-    Answers,
     BrokenError,
     BusyError,
     UncertainError,
@@ -43,6 +44,7 @@ FAILURES = (
     RuntimeError,
     aiohttp.ClientError,
     json.JSONDecodeError,
+    msgspec.DecodeError,
 )
 
 
@@ -96,7 +98,7 @@ class Sender:
         turn = self._turns.of(handle)
         if handle.token is None or not turn.asks or not turn.fresh:
             return False
-        turn.stop()
+        self._turns.stop(handle)
         if await turn.deferred():
             return False
         try:
@@ -145,15 +147,15 @@ class Sender:
             and (handle.shown != handle.message or turn.key in (None, key))
             and (made := await self._in_place(handle, body, turn))
         ):
-            turn.stop()
+            self._turns.stop(handle)
             turn.key = key
             return made
         if later or turn.asked or turn.key not in (None, key):
             return await self._answers.follow_up(handle, body)
         message = None
-        if turn.key is None and not await turn.deferred():
+        if turn.key is None and (turn.deferral is None or not await turn.deferred()):
             message = await self._first(handle, MESSAGE, body)
-        turn.stop()
+        self._turns.stop(handle)
         if message is None:
             message = await self._fill(handle, body)
         turn.key = key
@@ -189,7 +191,7 @@ class Sender:
         message = handle.shown or ""
         if body.get("flags", 0) & EPHEMERAL:
             known = await self._answers.message(handle, message)
-            if not known["flags"] & EPHEMERAL:
+            if not known.hidden:
                 return None
         return await self._edited(handle, message, body)
 
@@ -207,10 +209,10 @@ class Sender:
         hidden = body.get("flags", 0) & EPHEMERAL
         if handle.message or hidden:
             original = await self._answers.original(handle)
-            if str(original["id"]) == handle.message:
+            if original.id == handle.message:
                 return await self._answers.follow_up(handle, body)
-            if hidden and not original["flags"] & EPHEMERAL:
-                if original["flags"] & LOADING:
+            if hidden and not original.hidden:
+                if original.loading:
                     await self._answers.delete_original(handle)
                 return await self._answers.follow_up(handle, body)
         return await self._answers.edit_original(handle, shown(body))

@@ -1,38 +1,34 @@
 """Interactions that this process knows of: their deadline, and how far they have been answered."""
 
 import asyncio
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
+
+from msgspec import Struct
 
 from bot.command import ReplyHandle
 
 _REMEMBERED = 10_000
 
 
-@dataclass(slots=True)
-class Turn:
-    """One interaction. `key` is of what answered it first, `asked` that a modal did. `waits`: it is deferred when it is due.
+class Turn(Struct):
+    """One interaction. `key` is of what answered it first, `asked` that a modal did.
 
     `asks`: a modal may answer it (not one that a modal sent). `hidden`: the message it came from is for its reader alone.
     """
 
-    waits: bool = False
-    deferral: asyncio.Task[bool] | None = None
     key: str | None = None
     asks: bool = True
     asked: bool = False
     hidden: bool = False
+    deferral: asyncio.Task[bool] | None = None
 
     @property
     def fresh(self) -> bool:
         """Nothing has answered it yet, as far as this process knows."""
         return self.key is None and not self.asked
-
-    def stop(self) -> None:
-        """It needs no deferral any more."""
-        self.waits = False
 
     async def deferred(self) -> bool:
         """Has this process deferred it? One that is under way is waited for."""
@@ -47,8 +43,8 @@ class Turns:
 
     def __init__(self, after: float, defer: Callable[[ReplyHandle], Coroutine[Any, Any, bool]]) -> None:
         self._after, self._defer = after, defer
-        self._turns: dict[str, Turn] = {}
-        self._due: deque[tuple[float, ReplyHandle, Turn]] = deque()  # all wait equally long: the next one is the first
+        self._turns: OrderedDict[str, Turn] = OrderedDict()
+        self._waiting: dict[str, tuple[float, ReplyHandle]] = {}  # all wait equally long: the first is due first
         self._timer: asyncio.TimerHandle | None = None
 
     def of(self, handle: ReplyHandle) -> Turn:
@@ -58,36 +54,40 @@ class Turns:
         if turn is None:
             turn = self._turns[id_] = Turn()
             if len(self._turns) > _REMEMBERED:
-                self._turns.pop(next(iter(self._turns))).stop()
+                oldest, _ = self._turns.popitem(last=False)
+                self._waiting.pop(oldest, None)
         return turn
 
     def expect(self, handle: ReplyHandle, *, asks: bool, hidden: bool) -> None:
         """This process received it and owns its deadline."""
-        turn = self.of(handle)
+        turn, id_ = self.of(handle), handle.interaction or ""
         turn.asks, turn.hidden = asks, hidden
-        if turn.fresh and not turn.waits and turn.deferral is None:
-            turn.waits = True
-            at = asyncio.get_running_loop().time() + self._after
-            self._due.append((at, handle, turn))
+        if turn.fresh and turn.deferral is None and id_ not in self._waiting:
+            loop = asyncio.get_running_loop()
+            at = loop.time() + self._after
+            self._waiting[id_] = at, handle
             if self._timer is None:
-                self._timer = asyncio.get_running_loop().call_at(at, self._look)
+                self._timer = loop.call_at(at, self._look)
+
+    def stop(self, handle: ReplyHandle) -> None:
+        """It needs no deferral any more."""
+        self._waiting.pop(handle.interaction or "", None)
 
     def _look(self) -> None:
         """Defer what is due; then wait for the next one."""
-        loop, due = asyncio.get_running_loop(), self._due
+        loop = asyncio.get_running_loop()
         now = loop.time()
-        while due and (due[0][0] <= now or not due[0][2].waits):
-            _, handle, turn = due.popleft()
-            if turn.waits:
-                turn.waits = False
-                turn.deferral = loop.create_task(self._defer(handle))
-        self._timer = loop.call_at(due[0][0], self._look) if due else None
+        for _, handle in [*takewhile(lambda one: one[0] <= now, self._waiting.values())]:
+            self.stop(handle)
+            self.of(handle).deferral = loop.create_task(self._defer(handle))
+        first = next(iter(self._waiting.values()), None)
+        self._timer = loop.call_at(first[0], self._look) if first else None
 
     async def close(self) -> None:
         """No more deferrals."""
         if self._timer:
             self._timer.cancel()
-        self._due.clear()
+        self._waiting.clear()
         under_way = [turn.deferral for turn in self._turns.values() if turn.deferral]
         for task in under_way:
             task.cancel()

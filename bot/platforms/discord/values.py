@@ -4,7 +4,7 @@ Sources: discord.com/developers/docs/interactions/receiving-and-responding (reso
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from bot.command.invocation import Raw
@@ -14,7 +14,7 @@ from bot.platforms.names import shown
 from bot.users import Attachment, Channel, Role, Said, User
 
 NAME: Final = "discord"
-_USER, _CHANNEL, _ROLE, _MENTIONABLE, _NUMBER, _FILE = 6, 7, 8, 9, 10, 11
+_TEXT, _WHOLE, _YES_NO, _USER, _CHANNEL, _ROLE, _MENTIONABLE, _NUMBER, _FILE = range(3, 12)  # options of a command
 _USERS, _ROLES, _CHANNELS, _UPLOAD = 5, 6, 8, 19  # components of a modal
 _NESTED = (1, 2)
 _NOTHING: Final = wire.Resolved()
@@ -29,16 +29,15 @@ def called(
     while options and options[0].type in _NESTED:
         path = f"{path} {options[0].name}"
         options = options[0].options
-    resolved = Resolved(call.resolved, server)
+    resolved, read = Resolved(call.resolved, server), _TYPED if typed else _READ
     values: dict[str, Raw] = {}
-    focus = None
     for one in options:
-        if one.focused:
-            focus = one.name
-        value = resolved.option(one, typed=typed)
-        if value is not None:
-            values[one.name] = value
-    return path, values, focus
+        try:
+            values[one.name] = read[one.type](resolved, one.value)
+        except KeyError:  # what is being typed may not be known yet
+            if not typed:
+                raise
+    return path, values, next((one.name for one in options if one.focused), None) if typed else None
 
 
 def filled(components: Sequence[wire.Part], resolved: "Resolved") -> dict[str, Raw]:
@@ -67,22 +66,6 @@ class Resolved:
     def __init__(self, told: wire.Resolved | None, server: str | None = None) -> None:
         self._told, self._server = told or _NOTHING, server
 
-    def option(self, option: wire.Option, *, typed: bool) -> Raw | None:
-        """The value of an option. While it is `typed`, what it points at may not be known yet: then there is none."""
-        kind, value = option.type, option.value
-        if _USER <= kind <= _MENTIONABLE or kind == _FILE:
-            try:
-                return self._pointed(kind, str(value))
-            except KeyError:
-                if typed:
-                    return None
-                raise
-        if value is None:
-            raise TypeError(f"{option.name} is no value")
-        if kind == _NUMBER and not typed:
-            return float(value)
-        return clean(value) if isinstance(value, str) else value
-
     def field(self, component: wire.Part) -> Raw:
         """What was put into one field of a modal: text, one of several, or a list."""
         if component.values is None:
@@ -97,13 +80,6 @@ class Resolved:
         )
         return [look(one) for one in ids]
 
-    def _pointed(self, kind: int, id_: str) -> Raw:
-        if kind == _USER or (kind == _MENTIONABLE and id_ in self._told.users):
-            return self.user(id_)
-        if kind == _CHANNEL:
-            return self.channel(id_)
-        return self.attachment(id_) if kind == _FILE else self.role(id_)
-
     def user(self, id_: str) -> User:
         """Somebody; a nickname of the server wins."""
         return account(self._told.users[id_], self._told.members.get(id_))
@@ -115,6 +91,10 @@ class Resolved:
     def role(self, id_: str) -> Role:
         """A role."""
         return Role(NAME, id_, shown(self._told.roles[id_].name))
+
+    def either(self, id_: str) -> User | Role:
+        """Somebody or a role."""
+        return self.user(id_) if id_ in self._told.users else self.role(id_)
 
     def attachment(self, id_: str) -> Attachment:
         """A file."""
@@ -136,3 +116,32 @@ def account(one: wire.Account, member: wire.Member | None) -> User:
 def attachment(one: wire.Upload) -> Attachment:
     """A file: it is fetched by its address, which Discord signs and lets run out, and which holds no secret of ours."""
     return Attachment(NAME, one.url, shown(one.filename), one.content_type or "application/octet-stream", one.size)
+
+
+def _value(_: Resolved, value: str | float | bool | None) -> Raw:
+    """A value that stands for nothing else. Raises `TypeError` when there is none."""
+    if type(value) is str:
+        return clean(value)
+    if value is None:
+        raise TypeError("an option has no value")
+    return value
+
+
+def _number(_: Resolved, value: Any) -> Raw:  # noqa: ANN401  (whatever Discord sends)
+    return float(value)
+
+
+_TYPED: Final[dict[int, Callable[[Resolved, Any], Raw]]] = {
+    _TEXT: _value,
+    _WHOLE: _value,
+    _YES_NO: _value,
+    _USER: Resolved.user,
+    _CHANNEL: Resolved.channel,
+    _ROLE: Resolved.role,
+    _MENTIONABLE: Resolved.either,
+    _NUMBER: _value,
+    _FILE: Resolved.attachment,
+}
+"""How the value of an option of each type is read while it is typed; a number may be half of one."""
+_READ: Final = {**_TYPED, _NUMBER: _number}
+"""The same once it was sent."""

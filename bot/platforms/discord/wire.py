@@ -1,16 +1,17 @@
-"""What Discord sends of an interaction, read once into what is needed of it, from the gateway and by HTTP alike. Pure.
+"""What Discord sends of interactions and messages, read once into what is needed of it. Pure.
 
-The library's own objects of interactions are never made. Sources, below discord.com/developers/docs:
+The library's own objects of them are never made. Sources, below discord.com/developers/docs: resources/message,
 interactions/receiving-and-responding, components/reference (modal submit data), resources/guild (members).
 """
 
 import json
+from datetime import datetime
 from typing import Final, TypeAlias
 
 import msgspec
 from msgspec import Struct
 
-EPHEMERAL: Final = 1 << 6
+EPHEMERAL, LOADING = 1 << 6, 1 << 7
 
 
 class _Told(Struct, gc=False):
@@ -23,15 +24,18 @@ class Account(_Told):
     id: str
     username: str
     global_name: str | None = None
+    bot: bool = False
 
 
 class Member(_Told):
-    """What a server adds to a user. `permissions` are theirs in the channel; inside of `Resolved` there is no `user`."""
+    """What a server adds to a user. `permissions` are theirs in the channel, told in interactions; `user` is told where no
+    user stands beside it. Until `communication_disabled_until` they may only read."""
 
     user: Account | None = None
     nick: str | None = None
     roles: list[str] = []
     permissions: str = "0"
+    communication_disabled_until: datetime | None = None
 
 
 class Room(_Told):
@@ -59,12 +63,39 @@ class Upload(_Told):
 
 
 class Line(_Told):
-    """A message that a menu was opened on."""
+    """What a message says: one that a menu was opened on, or that was replied to."""
 
+    id: str
     author: Account
     member: Member | None = None
     content: str = ""
     attachments: list[Upload] = []
+
+
+class Mentioned(Account):
+    """Somebody whom a message points at. `member` is told in servers."""
+
+    member: Member | None = None
+
+
+class Message(Line, kw_only=True):
+    """A message as it is sent. `channel_type` is not always told; `webhook_id` is, where nobody wrote it."""
+
+    channel_id: str
+    channel_type: int | None = None
+    guild_id: str | None = None
+    webhook_id: str | None = None
+    mentions: list[Mentioned] = []
+    mention_roles: list[str] = []
+    referenced_message: Line | None = None
+
+    def __post_init__(self) -> None:
+        """Requests are made with these ids. What is raised here is a `msgspec.ValidationError`."""
+        ids = f"{self.id}{self.channel_id}{self.guild_id or ''}{self.author.id}"
+        for one in self.mentions:
+            ids += one.id
+        if not ids.isdecimal():
+            raise ValueError("an id is no number")
 
 
 class Resolved(_Told):
@@ -126,7 +157,7 @@ class Form(_Told):
 
 
 class Shown(_Told):
-    """The message that holds a button, or whose button opened a modal."""
+    """The message that holds a button, or whose button opened a modal; one that answered an interaction."""
 
     id: str
     flags: int = 0
@@ -135,6 +166,23 @@ class Shown(_Told):
     def hidden(self) -> bool:
         """For one reader alone."""
         return bool(self.flags & EPHEMERAL)
+
+    @property
+    def loading(self) -> bool:
+        """It says that there is more to come, and nothing else yet."""
+        return bool(self.flags & LOADING)
+
+
+class Callback(_Told):
+    """What became of a first answer: the message that it made, if any."""
+
+    response_message_id: str | None = None
+
+
+class Answered(_Told):
+    """What Discord says to a first answer."""
+
+    interaction: Callback
 
 
 class Ping(_Told, tag_field="type", tag=1):
@@ -200,9 +248,14 @@ _POSTED: Final[msgspec.json.Decoder[_Posted]] = msgspec.json.Decoder(_Posted)
 
 
 def read(event: object) -> Given:
-    """An event of the gateway, as JSON was decoded. Raises `msgspec.ValidationError`."""
+    """An INTERACTION_CREATE of the gateway, as JSON was decoded. Raises `msgspec.ValidationError`."""
     found: Given = msgspec.convert(event, Given)
     return found
+
+
+def said(event: object) -> Message:
+    """A MESSAGE_CREATE of the gateway, as JSON was decoded. Raises `msgspec.ValidationError`."""
+    return msgspec.convert(event, Message)
 
 
 def posted(body: bytes) -> _Posted:

@@ -31,8 +31,8 @@ class Calls:
 
     async def within(self, payload: Payload) -> Outcome:
         """A payload with its `method`, when its chat has room for it; waits for that a little."""
-        fields = dict(payload)
-        method, chat = str(fields.pop("method")), int(fields["chat_id"])
+        fields = {**payload}
+        method, chat = fields.pop("method"), fields["chat_id"]
         while wait := self._budget.take(chat):
             if wait > _PATIENCE:
                 return adapter.RetryAfter(wait)

@@ -1,7 +1,6 @@
 """Whom an `@name` means: the people seen since the start, in memory only and bounded."""
 
 from collections import OrderedDict
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import TypeVar
 
@@ -21,12 +20,16 @@ def user(account: wire.User) -> User:
 
 
 class Directory:
-    """`handle` to `User`. The Bot API cannot look up a name, so it knows only whom it has seen."""
+    """`handle` to `User`. The Bot API cannot look up a name, so it knows only whom it has seen.
+
+    What is seen again as it was is not learnt again, until an eighth of `keep` others have been seen or something has changed.
+    """
 
     def __init__(self, keep: int = 10_000) -> None:
         self._people: OrderedDict[str, User] = OrderedDict()
         self._ids: OrderedDict[str, User] = OrderedDict()
         self._titles: OrderedDict[str, str] = OrderedDict()
+        self._fresh: set[wire.User | wire.Chat] = set()
         self._keep = keep
 
     def learn(self, account: wire.User) -> User:
@@ -36,18 +39,19 @@ class Directory:
             self._put(self._ids, one.id, one)
             if one.handle:
                 self._put(self._people, one.handle.casefold(), one)
+        self._seen(account)
         return one
 
     def learn_from(self, update: wire.Update) -> None:
         """Everybody that an update shows, and what its chat is called."""
-        account, chat = _shown(update)
-        if account:
-            self.learn(account)
-        if update.message:
-            for other in _within(update.message):
-                self.learn(other)
-        if chat and chat.title:
-            self._put(self._titles, str(chat.id), chat.title)
+        people, chat = _shown(update)
+        for account in people:
+            if account not in self._fresh:
+                self.learn(account)
+        if chat and chat not in self._fresh:
+            if chat.title:
+                self._put(self._titles, str(chat.id), chat.title)
+            self._seen(chat)
 
     def find(self, handle: str) -> User | None:
         """Who bears this name, however it is written."""
@@ -64,30 +68,39 @@ class Directory:
             return None
         return Channel(PLATFORM, place.channel, shown(title))
 
+    def _seen(self, one: wire.User | wire.Chat) -> None:
+        if len(self._fresh) >= self._keep // 8:
+            self._fresh.clear()
+        self._fresh.add(one)
+
     def _put(self, where: "OrderedDict[str, _Value]", key: str, value: _Value) -> None:
+        if where.get(key, value) != value:  # whoever was known here may come back
+            self._fresh.clear()
         where[key] = value
         where.move_to_end(key)
         if len(where) > self._keep:
             where.popitem(last=False)
 
 
-def _shown(update: wire.Update) -> tuple[wire.User | None, wire.Chat | None]:
-    """Who did what an update tells, and in which chat."""
+def _shown(update: wire.Update) -> tuple[list[wire.User], wire.Chat | None]:
+    """Whom an update shows, whoever did what it tells first, and in which chat."""
     if message := update.message:
-        return message.sender, message.chat
+        return _within(message), message.chat
     if query := update.callback_query:
-        return query.sender, query.message.chat if query.message else None
+        return [query.sender], query.message.chat if query.message else None
     if step := update.chat_member:
-        return step.sender, step.chat
+        return [step.sender], step.chat
     if reaction := update.message_reaction:
-        return reaction.user, reaction.chat
-    return update.inline_query.sender if update.inline_query else None, None
+        return [reaction.user] if reaction.user else [], reaction.chat
+    return [update.inline_query.sender] if update.inline_query else [], None
 
 
-def _within(message: wire.Message) -> Iterator[wire.User]:
-    if message.reply_to_message and message.reply_to_message.sender:
-        yield message.reply_to_message.sender
-    yield from message.new_chat_members
+def _within(message: wire.Message) -> list[wire.User]:
+    found, replied = [message.sender] if message.sender else [], message.reply_to_message
+    if replied and replied.sender:
+        found.append(replied.sender)
+    found += message.new_chat_members
     for entity in message.entities or message.caption_entities:
         if entity.user:
-            yield entity.user
+            found.append(entity.user)
+    return found

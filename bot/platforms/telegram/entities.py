@@ -6,14 +6,15 @@ other; quotations do not nest.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from operator import attrgetter
 
 from msgspec import structs
 
 from bot.adapter import Payload
 from bot.message import Run, Style
-from bot.message.plain import linkable, owner, spelled
+from bot.message.plain import linkable, spelled
 
 LIMIT = 4096
 ENTITIES = 100
@@ -27,28 +28,26 @@ _LOOKS = (
 )
 _SHAPES = {"time": "t", "date": "D", "both": "Dt", "relative": "r"}
 _LANGUAGE = re.compile(r"[\w+#.-]{1,64}", re.ASCII)
-_PERSON, _EMOJI = re.compile("[0-9]{1,18}"), re.compile("[0-9]{1,20}")
+_PERSON, _EMOJI = re.compile("telegram:([0-9]{1,18})"), re.compile("[0-9]{1,20}")
+_TEXT = attrgetter("text")
 _LATEST = 2**31
 
 _SINGLE = ("text_mention", "custom_emoji", "date_time")
 _DEEPEST = 7
 """Entities that one run may have: a quotation, five looks, and what it is."""
 
-Span = tuple[int, int, Payload]
-"""Where an entity begins and ends, and its fields without its place."""
-
 
 def measure(runs: Sequence[Run]) -> int:
     """Its length in UTF-16 units; more than a message holds when it has more than 100 entities."""
-    text = "".join([run.text for run in runs])
-    return max(units(text.strip()), len(_spans(runs)) * LIMIT // ENTITIES)
+    text = "".join(map(_TEXT, runs))
+    return max(units(text.strip()), len(_entities(runs, len)) * LIMIT // ENTITIES)
 
 
 def fits(runs: Sequence[Run]) -> bool:
     """Surely one message? Told by what no character and no run goes beyond; most messages need no other measure."""
     if len(runs) * _DEEPEST > ENTITIES:
         return False
-    return sum([len(run.text) for run in runs]) * 2 <= LIMIT
+    return sum(map(len, map(_TEXT, runs))) * 2 <= LIMIT
 
 
 def units(text: str) -> int:
@@ -58,19 +57,16 @@ def units(text: str) -> int:
 
 def rendered(runs: Sequence[Run]) -> tuple[str, list[Payload]]:
     """Text and entities. The server takes white space off both ends of the text, so it is taken off here first."""
-    text = "".join([run.text for run in runs])
-    shown, spans = text.strip(), _spans(runs)
-    if spans and len(shown) < len(text):
-        spans = _within(spans, units(text[: len(text) - len(text.lstrip())]), units(shown))
-    entities = [{**kind, "offset": start, "length": end - start} for start, end, kind in spans]
-    if len(entities) > 1:
-        entities.sort(key=_place)
+    text = "".join(map(_TEXT, runs))
+    shown, entities = text.strip(), _entities(runs, len if text.isascii() else units)
+    if entities and len(shown) < len(text):
+        entities = _within(entities, units(text[: len(text) - len(text.lstrip())]), units(shown))
     return shown, entities
 
 
 def own(run: Run) -> Run:
     """As this platform can show it: what it does not know is a name or a text, code takes nothing inside."""
-    if not run.atomic:
+    if run.mention is None and run.emoji is None and run.when is None:
         return run if run.href is None else _linked(run)
     if not _known(run):
         return _linked(structs.replace(run, mention=None, emoji=None, when=None))
@@ -89,54 +85,59 @@ def _known(run: Run) -> bool:
     if run.block == "pre":
         return False
     if run.mention:
-        return _PERSON.fullmatch(owner(run, "telegram") or "") is not None
+        return _person(run.mention) is not None
     if run.emoji:
         return _EMOJI.fullmatch(run.emoji.get("telegram", "")) is not None
     return 0 <= (run.when or 0) // 1_000_000 < _LATEST
 
 
-def _spans(runs: Sequence[Run]) -> list[Span]:
-    """Where each look begins and ends, the inner ones inside the outer ones; what goes on in the next run is one span."""
-    spans: list[Span] = []
-    going: list[tuple[int, Payload]] = []
+def _entities(runs: Sequence[Run], size: Callable[[str], int]) -> list[Payload]:
+    """All of them in order, an outer one before those inside it; what goes on in the next run is one entity.
+
+    `size` tells how long a text is.
+    """
+    found: list[Payload] = []
+    going: list[tuple[Payload, Payload]] = []
     at = 0
     for run in runs:
-        kinds = _kinds(run)
+        kinds, length = _kinds(run), size(run.text)
         if going:
-            same = _same(going, kinds) if kinds else 0
-            spans += [(start, at, kind) for start, kind in going[same:]]
-            going, kinds = going[:same], kinds[same:]
-        if kinds:
-            going += [(at, kind) for kind in kinds]
-        at += units(run.text)
-    return spans + [(start, at, kind) for start, kind in going] if going else spans
+            del going[_same(going, kinds) if kinds else 0 :]
+            for _, entity in going:
+                entity["length"] += length
+        for kind in kinds[len(going) :]:
+            found.append(entity := {**kind, "offset": at, "length": length})
+            if kind["type"] not in _SINGLE:
+                going.append((kind, entity))
+        at += length
+    return found
 
 
-def _same(going: list[tuple[int, Payload]], kinds: tuple[Payload, ...]) -> int:
+def _same(going: list[tuple[Payload, Payload]], kinds: tuple[Payload, ...]) -> int:
     """How many of those that are going on, outermost first, go on in a run with these kinds."""
     same = 0
-    for (_, one), other in zip(going, kinds, strict=False):
-        if one != other or one["type"] in _SINGLE:
+    for (one, _), other in zip(going, kinds, strict=False):
+        if one != other:
             break
         same += 1
     return same
 
 
-def _within(spans: list[Span], low: int, length: int) -> list[Span]:
+def _within(entities: list[Payload], low: int, length: int) -> list[Payload]:
     """As far as they lie within so many units from `low` on, counted from there."""
-    cut = [(max(start - low, 0), min(end - low, length), kind) for start, end, kind in spans]
-    return [span for span in cut if span[0] < span[1]]
-
-
-def _place(entity: Payload) -> tuple[int, int]:
-    return entity["offset"], -entity["length"]
+    found = []
+    for entity in entities:
+        start, end = max(entity["offset"] - low, 0), min(entity["offset"] + entity["length"] - low, length)
+        if start < end:
+            found.append({**entity, "offset": start, "length": end - start})
+    return found
 
 
 def _kinds(run: Run) -> tuple[Payload, ...]:
     """The entities of a run without their place, outermost first."""
     kinds = _looks(run.style, run.block, run.lang) if run.style or run.block else ()
     if run.mention:
-        who = {"id": int(run.mention.partition(":")[2]), "is_bot": False, "first_name": run.text}
+        who = {"id": _person(run.mention), "is_bot": False, "first_name": run.text}
         return (*kinds, {"type": "text_mention", "user": who})
     if run.emoji:
         return (*kinds, {"type": "custom_emoji", "custom_emoji_id": run.emoji["telegram"]})
@@ -144,6 +145,13 @@ def _kinds(run: Run) -> tuple[Payload, ...]:
         seconds = run.when // 1_000_000
         return (*kinds, {"type": "date_time", "unix_time": seconds, "date_time_format": _SHAPES[run.shape]})
     return (*kinds, {"type": "text_link", "url": run.href}) if run.href else kinds
+
+
+@lru_cache(maxsize=4096)
+def _person(mention: str) -> int | None:
+    """Whose account it is that is mentioned; None where it is none of Telegram's."""
+    found = _PERSON.fullmatch(mention)
+    return int(found[1]) if found else None
 
 
 @lru_cache(maxsize=1024)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -9,7 +10,7 @@ from bot.command import Invocation, ReplyHandle
 from bot.platforms.telegram import wire
 from bot.platforms.telegram.directory import PLATFORM, user
 from bot.platforms.telegram.links import Target, target
-from bot.platforms.telegram.parts import Entities, about, attachments, cut, mentioned, named, with_ids, words
+from bot.platforms.telegram.parts import Entities, about, attachments, cut, mentioned, with_ids, words
 from bot.platforms.telegram.prompts import MARK
 from bot.users import Place, User
 
@@ -54,15 +55,17 @@ def line(message: wire.Message, update_id: int, bearings: Bearings, now: int) ->
     sender = message.sender
     if sender is None or sender.is_bot or message.sender_chat or message.forward_origin:
         return None
-    (text, entities), files = words(message), attachments(message)
+    text, entities = words(message)
+    files = [] if message.text else attachments(message)
     if not text and not files:
         return None
-    author, where, names = user(sender), place(message.chat, message.topic), named(entities)
+    author, where = user(sender), place(message.chat, message.topic)
+    names = [entity for entity in entities if entity.user]
     spoken = _spoken(text, entities, names, bearings, direct=where.direct)
     if spoken is None:
         return None
     said, addressed, link = spoken
-    replied, linked = message.reply_to_message, link.path is not None or link.button is not None
+    replied = message.reply_to_message
     invocation = Invocation(
         id=_id(bearings, update_id),
         kind="press" if link.button else "command",
@@ -80,7 +83,7 @@ def line(message: wire.Message, update_id: int, bearings: Bearings, now: int) ->
         locale=sender.language_code,
     )
     to_bot = replied is not None and replied.sender is not None and str(replied.sender.id) == bearings.bot
-    return Line(invocation, addressed, to_bot, linked)
+    return Line(invocation, addressed, to_bot, link is not _NOWHERE)
 
 
 def data_of(query: wire.CallbackQuery) -> Data | None:
@@ -147,8 +150,9 @@ def handle(
     )
 
 
+@lru_cache(maxsize=4096)
 def place(chat: wire.Chat, topic: str | None) -> Place:
-    """A chat as a place."""
+    """A chat as a place; the same for a chat that has not changed."""
     return Place(PLATFORM, str(chat.id), "direct" if chat.type == "private" else "group", thread=topic)
 
 
@@ -161,14 +165,15 @@ def _spoken(
 ) -> tuple[str, bool, Target] | None:
     """The text as the router reads it, whether the bot was named, and what a link runs; None for another bot's command."""
     shown, addressed = with_ids(text, names) if names else text, _named(text, entities, bearings)
-    if not entities or entities[0].type != "bot_command" or entities[0].offset != 0:
+    if not entities or (first := entities[0]).type != "bot_command" or first.offset:
         return shown, addressed, _NOWHERE
-    word = cut(text, entities[0])
+    word = cut(text, first)
     name, _, bot = word[1:].partition("@")
-    if bot and bot.casefold() != bearings.username.casefold():
-        return None
-    addressed, rest = addressed or bool(bot), shown[len(word) :]
-    folded = name.casefold()
+    if bot:
+        if bot.casefold() != bearings.username.casefold():
+            return None
+        addressed = True
+    folded, rest = name.casefold(), shown[len(word) :]
     if folded == "start":
         return _started(rest.strip(), addressed, bearings, direct=direct)
     return f"/{bearings.paths.get(folded, name)}{rest}", addressed, _NOWHERE
@@ -185,5 +190,7 @@ def _started(payload: str, addressed: bool, bearings: Bearings, *, direct: bool)
 
 
 def _named(text: str, entities: Entities, bearings: Bearings) -> bool:
-    said = [cut(text, entity).casefold() for entity in entities if entity.type == "mention"]
-    return bool(said) and f"@{bearings.username}".casefold() in said
+    """Is the bot mentioned? Names are ASCII: those of another length are of others."""
+    length = len(bearings.username) + 1
+    said = [cut(text, entity) for entity in entities if entity.type == "mention" and entity.length == length]
+    return bool(said) and f"@{bearings.username}".casefold() in map(str.casefold, said)

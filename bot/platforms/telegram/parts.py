@@ -28,13 +28,8 @@ def cut(text: str, entity: wire.MessageEntity) -> str:
     return data[entity.offset * 2 : (entity.offset + entity.length) * 2].decode("utf-16-le")
 
 
-def named(entities: Entities) -> Entities:
-    """Names of people who have no `@name`: they are sent as marked text."""
-    return [entity for entity in entities if entity.user]
-
-
 def with_ids(text: str, names: Entities) -> str:
-    """The text with `<@id>` in place of these names."""
+    """The text with `<@id>` in place of the names of people who have no `@name`: they are sent as marked text."""
     data, out, at = text.encode("utf-16-le"), "", 0
     for entity in names:
         if entity.user and entity.offset * 2 >= at:

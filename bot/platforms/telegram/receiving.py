@@ -49,15 +49,10 @@ class Receiver:
 
     async def deal(self, update: wire.Given) -> None:
         """One update. Raises what the house raises: then it is not confirmed and comes again."""
-        work: list[Work] = []
-        odd = update.why if isinstance(update, wire.Unreadable) else ""
         try:
-            if isinstance(update, wire.Update):
-                work = self._read(update)
+            work = self._read(update) if isinstance(update, wire.Update) else _odd(update, update.why)
         except Exception as error:  # values that do not fit together
-            odd = type(error).__name__
-        if odd:
-            logger.warning("Telegram update %s cannot be read (%s): skipped.", update.update_id, odd)
+            work = _odd(update, type(error).__name__)
         for each in work:
             await each()
         self._ingress.heard(PLATFORM, str(update.update_id))
@@ -66,18 +61,17 @@ class Receiver:
         """What an update asks of us; nothing for chatter."""
         now, number = time.time_ns() // 1_000, update.update_id
         self._people.learn_from(update)
-        if update.message:
-            return self._message(update.message, number, now)
-        if update.callback_query:
-            return self._pressed(update.callback_query, number, now)
-        if update.inline_query:
-            self._inline(update.inline_query, number, now)
-        elif update.chat_member:
-            step = update.chat_member
+        if message := update.message:
+            return self._message(message, number, now)
+        if query := update.callback_query:
+            return self._pressed(query, number, now)
+        if typed := update.inline_query:
+            self._inline(typed, number, now)
+        elif step := update.chat_member:
             self._members.forget(str(step.chat.id), str(step.new_chat_member.user.id))
             return self._told(changed(step, self.bearings, now, self._steps), Joined, Left)
-        elif update.message_reaction:
-            return self._told(reactions(update.message_reaction, number, self.bearings, now), Reacted)
+        elif reaction := update.message_reaction:
+            return self._told(reactions(reaction, number, self.bearings, now), Reacted)
         return []
 
     def _message(self, message: wire.Message, number: int, now: int) -> list[Work]:
@@ -154,3 +148,9 @@ class Receiver:
         """Nothing is kept of what is only looked at, so nothing waits for it."""
         asked = inline(query, number, self.bearings, now)
         self._sender.background(answer_inline(self._sender.calls, self._ingress, query.id, asked))
+
+
+def _odd(update: wire.Given, why: str) -> list[Work]:
+    """Told, and skipped."""
+    logger.warning("Telegram update %s cannot be read (%s): skipped.", update.update_id, why)
+    return []

@@ -29,9 +29,6 @@ CAPTION = 1024
 _ALBUM, _KEYS, _PER_ROW, _LABEL = 10, 100, 2, 64
 _CARD = Between(title="\n", parts="\n\n", fields="\n")
 
-Shown = tuple[str, list[Payload]]
-"""A text and its entities."""
-
 
 def payloads(message: Message, handle: ReplyHandle) -> list[Payload]:
     """The Bot API calls that show this message, in order; each with its `method`. Pictures, files and buttons come last.
@@ -42,25 +39,25 @@ def payloads(message: Message, handle: ReplyHandle) -> list[Payload]:
     attached = _attached(message, alone=not texts) if message.images or message.card or message.files else []
     keyboards = packed(_keyboard(message), _KEYS // _PER_ROW) if message.buttons or message.selects else []
     if keyboards and any(call["method"] == "sendMediaGroup" for call in attached):
-        calls = [*attached, *(map(_text, texts or [_nothing()]))]
+        calls = [*attached, *(texts or [_nothing()])]
     else:
-        calls = _under(texts, attached) or [_text(_nothing())]
+        calls = _under(texts, attached) or [_nothing()]
     for n, rows in enumerate(keyboards):
-        calls += [_text(_nothing())] if n else []
+        calls += [_nothing()] if n else []
         calls[-1]["reply_markup"] = {"inline_keyboard": rows}
     return _addressed(calls, message, handle)
 
 
-def _texts(message: Message) -> list[Shown]:
+def _texts(message: Message) -> list[Payload]:
     """Everything that is said, in as many messages as it takes; what shows nothing is left out."""
     runs = _runs(message)
     pieces = [runs] if fits(runs) else split(runs, LIMIT, measure)
-    return [shown for shown in map(rendered, pieces) if shown[0]]
+    return [_text(text, entities) for text, entities in map(rendered, pieces) if text]
 
 
-def _nothing() -> Shown:
+def _nothing() -> Payload:
     """What stands where nothing is said."""
-    return "…", []
+    return _text("…", [])
 
 
 def _runs(message: Message) -> list[Run]:
@@ -71,7 +68,7 @@ def _runs(message: Message) -> list[Run]:
     if message.images or message.card or message.files or message.selects:
         unsent = unseen([*message.images, *_thumbnail(message)], message.files)
         said = in_lines(said, *([one] for one in unsent), *([Run(str(one.hint))] for one in message.selects))
-    return lined([own(run) for run in said])
+    return lined(list(map(own, said)))
 
 
 def _thumbnail(message: Message) -> list[Image]:
@@ -85,8 +82,7 @@ def _attached(message: Message, *, alone: bool) -> list[Payload]:
     return [*_pictures(seen, alone=alone), *map(_document, (one for one in message.files if one.data))]
 
 
-def _text(shown: Shown) -> Payload:
-    text, entities = shown
+def _text(text: str, entities: list[Payload]) -> Payload:
     return {"method": "sendMessage", "text": text, "entities": entities, "link_preview_options": {"is_disabled": True}}
 
 
@@ -105,29 +101,29 @@ def _photo(image: Image, *, alone: bool) -> Payload:
     media: Payload = {"type": "photo", "media": image.data or image.url}
     if image.data and image.name != "image.png":
         media["filename"] = filename(image.name)
-    return media | (_caption(rendered([Run(short(image.alt, CAPTION // 2))])) if alone else {})
+    return media | (_caption(*rendered([Run(short(image.alt, CAPTION // 2))])) if alone else {})
 
 
 def _document(file: File) -> Payload:
     call: Payload = {"method": "sendDocument", "document": file.data, "filename": filename(file.name)}
     alt = short(file.alt, CAPTION // 2)
-    return call | (_caption(rendered([Run(alt)])) if alt else {})
+    return call | (_caption(*rendered([Run(alt)])) if alt else {})
 
 
-def _caption(shown: Shown) -> Payload:
-    text, entities = shown
+def _caption(text: str, entities: list[Payload]) -> Payload:
     return {"caption": text, "caption_entities": entities}
 
 
-def _under(texts: list[Shown], attached: list[Payload]) -> list[Payload]:
+def _under(texts: list[Payload], attached: list[Payload]) -> list[Payload]:
     """The text first; its last piece is the caption of what follows when it fits there."""
     if not texts or not attached:
-        return [*map(_text, texts), *attached]
+        return texts or attached
     below = attached[0]["media"][0] if attached[0]["method"] == "sendMediaGroup" else attached[0]
-    if "caption" in below or units(texts[-1][0]) > CAPTION:
-        return [*map(_text, texts), *attached]
-    below |= _caption(texts[-1])
-    return [*map(_text, texts[:-1]), *attached]
+    *before, last = texts
+    if "caption" in below or units(last["text"]) > CAPTION:
+        return [*texts, *attached]
+    below |= _caption(last["text"], last["entities"])
+    return [*before, *attached]
 
 
 def _keyboard(message: Message) -> list[list[Payload]]:
@@ -148,11 +144,11 @@ def _choice(label: str, about: str) -> str:
 def _addressed(calls: list[Payload], message: Message, handle: ReplyHandle) -> list[Payload]:
     """Each to where it was asked, the first one as a reply; what is private, or for nowhere, to the private chat."""
     away = not handle.channel or ((message.private or handle.private) and not handle.direct)
-    where: Payload = {"chat_id": int(handle.to.id if away else handle.channel)}
-    if handle.thread and not away:
-        where["message_thread_id"] = int(handle.thread)
+    chat = int(handle.to.id if away else handle.channel)
     for call in calls:
-        call.update(where)
+        call["chat_id"] = chat
+        if handle.thread and not away:
+            call["message_thread_id"] = int(handle.thread)
     if handle.message and not away:
         calls[0]["reply_parameters"] = {"message_id": int(handle.message), "allow_sending_without_reply": True}
     return calls

@@ -40,7 +40,7 @@ class Sender:
 
     async def send(self, handle: ReplyHandle, payload: Payload, *, first: bool = False) -> Outcome:
         """One rendered payload to where it belongs; the `first` one of an answer may take the place of a message."""
-        ours = self.presses.take(handle.token)
+        ours = handle.token is not None and self.presses.take(handle.token)
         if ours and (notice := _notice(handle, payload)):
             shown = await self.calls.call("answerCallbackQuery", notice)
             if not isinstance(shown, Refused):
@@ -52,7 +52,7 @@ class Sender:
             if not isinstance(outcome, Refused):
                 return outcome
         outcome = await self.calls.within(payload)
-        if _closed(outcome) and _withdrawn(handle, payload):
+        if isinstance(outcome, Refused) and _closed(outcome) and _withdrawn(handle, payload):
             return await self._point(handle, outcome)
         return outcome
 
@@ -72,7 +72,7 @@ class Sender:
         outcome: Outcome = Refused("there is nothing to ask")
         for payload in calls:
             outcome = await self.calls.within(payload)
-            if _closed(outcome) and _withdrawn(handle, payload):
+            if isinstance(outcome, Refused) and _closed(outcome) and _withdrawn(handle, payload):
                 await self._point(handle, outcome)
             if not isinstance(outcome, Sent):
                 break
@@ -141,9 +141,9 @@ def _says(outcome: Outcome, words: str) -> bool:
     return isinstance(outcome, Refused) and words in outcome.reason.casefold()
 
 
-def _closed(outcome: Outcome) -> bool:
+def _closed(refused: Refused) -> bool:
     """The private chat is closed to the bot."""
-    return isinstance(outcome, Refused) and outcome.reason.startswith("Forbidden")
+    return refused.reason.startswith("Forbidden")
 
 
 def _there(handle: ReplyHandle, payload: Payload) -> bool:

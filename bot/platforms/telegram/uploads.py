@@ -21,7 +21,7 @@ def files(fields: Mapping[str, Any]) -> bool:
 def encoded(fields: Mapping[str, Any]) -> dict[str, str]:
     """The fields of a request without files as a form: texts as they are, everything else in JSON."""
     return {
-        name: value if isinstance(value, str) else _ENCODE(value).decode()
+        name: value if type(value) is str else _ENCODE(value).decode()
         for name, value in fields.items()
         if value is not None
     }

@@ -1,9 +1,10 @@
 """One life of the connection to Twitch: log in, listen, and end when nothing is heard any more."""
 
 import logging
-import traceback
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from msgspec import Raw
 
 from bot.events import Event
 from bot.platforms.twitch.account import Account
@@ -13,21 +14,23 @@ from bot.platforms.twitch.library import (
     Client,
     HTTPException,
     InvalidTokenException,
+    Route,
     describe,
     eventsub,
 )
+from bot.platforms.twitch.limits import LONGEST
 from bot.platforms.twitch.sending import Session
-from bot.platforms.twitch.socket import Heard, Socket
+from bot.platforms.twitch.socket import Socket
 from bot.platforms.twitch.tokens import Pair
+from bot.platforms.twitch.wire import Metadata
 from bot.users import User
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
-    from twitchio import ChatMessage, Whisper
     from twitchio.authentication import ValidateTokenPayload
     from twitchio.eventsub import SubscriptionPayload
     from twitchio.eventsub.websockets import WebsocketClosed
-    from twitchio.models.eventsub_ import BaseEvent, SubscriptionRevoked
+    from twitchio.models.eventsub_ import SubscriptionRevoked
     from twitchio.payloads import EventErrorPayload, TokenRefreshedPayload
 
 logger = logging.getLogger(__name__)
@@ -39,23 +42,17 @@ _LACKS = "the token of {login} lacks the scope {scope}"
 class Ear(Protocol):
     """Who is told what happens."""
 
-    async def message(self, message: "ChatMessage", event: str) -> None:
-        """A chat message, the bot's own ones too; `event` is Twitch's id of having told of it."""
+    async def told(self, about: Metadata, payload: Raw) -> None:
+        """A notification of Twitch, the bot's own lines too. Never raises."""
 
-    async def whisper(self, whisper: "Whisper", event: str) -> None:
-        """A whisper to the bot."""
-
-    async def happening(self, payload: "BaseEvent", event: str) -> None:
-        """An event of one of the rooms."""
-
-    def unreadable(self, kind: str, error: Exception, event: str) -> None:
-        """An event of this type is left out."""
+    def failed(self, error: Exception) -> None:
+        """A handler of ours failed."""
 
 
 class Keeper(Protocol):
     """Who keeps the account: its tokens, and what it is connected to."""
 
-    async def refreshed(self, login: str, pair: Pair) -> None:
+    def refreshed(self, login: str, pair: Pair) -> None:
         """These tokens are new and the old ones void; `login` is "" for the bot's own."""
 
     def wanted(self) -> set[type[Event]]:
@@ -143,6 +140,15 @@ class Listener(Client):
         for room, login in self._rooms.items():
             await self._watch_in(room, login, wanted)
 
+    async def say(self, line: dict[str, str]) -> Any:  # noqa: ANN401  (of the wire)
+        """Post a line of chat as the bot; the answer, as JSON was decoded.
+
+        Raises `ValueError` for a line that is too long, else `HTTPException` and what aiohttp raises.
+        """
+        if len(line["message"]) > LONGEST:
+            raise ValueError(f"a line of chat has {LONGEST} characters at most")
+        return await self.http.request_json(Route("POST", "chat/messages", json=line, token_for=self._account.bot_id))
+
     async def settle(self, room: str, reward: str, redemption: str, status: str) -> None:
         """Change a redemption to FULFILLED or CANCELED. Raises `HTTPException` and what aiohttp raises."""
         await self.http.patch_custom_reward_redemption(
@@ -177,20 +183,11 @@ class Listener(Client):
     async def event_ready(self) -> None:
         self._keeper.ready()
 
-    async def event_message(self, heard: Heard) -> None:
-        await self._ear.message(heard.event, heard.id)
-
-    async def event_message_whisper(self, heard: Heard) -> None:
-        await self._ear.whisper(heard.event, heard.id)
-
-    async def event_happening(self, heard: Heard) -> None:
-        await self._ear.happening(heard.event, heard.id)
-
     async def event_token_refreshed(self, payload: "TokenRefreshedPayload") -> None:
         user = payload.user_id
         login = "" if user == self._account.bot_id else self._logins.get(user)
         if login is not None:
-            await self._keeper.refreshed(login, Pair(payload.token, payload.refresh_token))
+            self._keeper.refreshed(login, Pair(payload.token, payload.refresh_token))
 
     async def event_subscription_revoked(self, payload: "SubscriptionRevoked") -> None:
         logger.warning("Twitch has ended %s: %s", payload.type, payload.status.value)
@@ -206,9 +203,7 @@ class Listener(Client):
             self._opened.discard(user)
 
     async def event_error(self, payload: "EventErrorPayload") -> None:
-        """A handler of ours failed. What errors say may hold secrets or words of people: only their type and frames."""
-        frames = "".join(traceback.format_tb(payload.error.__traceback__))
-        logger.error("Twitch: an event was lost: %s\n%s", type(payload.error).__name__, frames)
+        self._ear.failed(payload.error)
 
     # -- steps of logging in
 
@@ -289,7 +284,7 @@ class Listener(Client):
         if self._ended or user in self._opened:
             raise ConnectionError("a socket was lost")
         self._opened.add(user)
-        socket = Socket(self, user, self._ear.unreadable)
+        socket = Socket(self, user, self._ear.told)
         await socket.connect(fail_once=True)
         self._websockets[user] = {str(socket.session_id): socket}
         if self._ended:

@@ -105,5 +105,3 @@ FEEDS = (
         lambda room, _: eventsub.StreamOfflineSubscription(broadcaster_user_id=room),
     ),
 )
-KINDS = frozenset(feed.kind for feed in FEEDS)
-"""The types of EventSub that become events."""

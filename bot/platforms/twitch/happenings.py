@@ -6,7 +6,8 @@
 import re
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from datetime import datetime
+from typing import Any, TypeVar
 
 from bot.command import ReplyHandle
 from bot.events import (
@@ -22,20 +23,17 @@ from bot.events import (
     WentOffline,
 )
 from bot.message.plain import clean
-from bot.platforms.twitch.incoming import INVISIBLE, PATIENCE, user_of
+from bot.platforms.twitch import wire
+from bot.platforms.twitch.incoming import INVISIBLE, PATIENCE, user
 from bot.users import Place, User
-
-if TYPE_CHECKING:
-    from twitchio import PartialUser
-    from twitchio.models.eventsub_ import BaseEvent
 
 _E = TypeVar("_E", bound=Event)
 _CHEERMOTE = re.compile(r"[A-Za-z]+([1-9][0-9]{0,6})", re.ASCII)
 
 
-def happening(payload: "BaseEvent") -> tuple[AnyEvent, User]:
-    """What happened, and whose room it happened in. Raises whatever an odd payload makes the library raise."""
-    return _READ[str(payload.subscription_type)](payload)
+def happening(about: wire.Metadata, event: wire.Happening | wire.Raid) -> tuple[AnyEvent, User]:
+    """What happened, and whose room it happened in. Raises `ValueError` for an odd time or tier."""
+    return _READ[about.subscription_type](about, event)
 
 
 def handle(event: AnyEvent, room: User, bot: str, received: int) -> ReplyHandle:
@@ -43,17 +41,29 @@ def handle(event: AnyEvent, room: User, bot: str, received: int) -> ReplyHandle:
     return ReplyHandle("twitch", bot, room.id, event.user or room, expires=received + PATIENCE)
 
 
-def _made(payload: Any, kind: type[_E], user: "PartialUser | None", **fields: object) -> tuple[_E, User]:  # noqa: ANN401
-    room = payload.to_broadcaster if kind is Raided else payload.broadcaster
-    at = payload.timestamp
+def _made(about: wire.Metadata, kind: type[_E], room: User, who: User | None, **fields: object) -> tuple[_E, User]:
+    at = about.message_timestamp
     event = kind(
-        id=f"twitch:{payload.metadata.message_id}",
+        id=f"twitch:{about.message_id}",
         place=Place("twitch", room.id),
-        at=int(at.timestamp() * 1_000_000) if at else time.time_ns() // 1_000,
-        user=user_of(user) if user else None,
+        at=int(datetime.fromisoformat(at).timestamp() * 1_000_000) if at else time.time_ns() // 1_000,
+        user=who,
         **fields,
     )
-    return event, user_of(room)
+    return event, room
+
+
+def _room(one: wire.Happening) -> User:
+    return user(one.broadcaster_user_id, one.broadcaster_user_login, one.broadcaster_user_name)
+
+
+def _by(one: wire.Done) -> User:
+    return user(one.user_id, one.user_login, one.user_name)
+
+
+def _giver(one: wire.Given) -> User | None:
+    hidden = one.is_anonymous or one.user_id is None
+    return None if hidden else user(str(one.user_id), one.user_login or "", one.user_name or "")
 
 
 def _line(text: str | None) -> str:
@@ -77,11 +87,40 @@ def _without_bits(text: str, bits: int) -> str:
     return text if left else " ".join(words)
 
 
-def _redeemed(one: Any) -> tuple[AnyEvent, User]:  # noqa: ANN401  (twitchio's models carry no common type)
+def _followed(about: wire.Metadata, one: wire.Done) -> tuple[AnyEvent, User]:
+    return _made(about, Followed, _room(one), _by(one))
+
+
+def _subscribed(about: wire.Metadata, one: wire.Subscription) -> tuple[AnyEvent, User]:
+    return _made(about, Subscribed, _room(one), _by(one), tier=_tier(one.tier), gifted=one.is_gift)
+
+
+def _resubscribed(about: wire.Metadata, one: wire.Resubscription) -> tuple[AnyEvent, User]:
+    said = {"months": one.cumulative_months, "text": _line(one.message.text)}
+    return _made(about, Subscribed, _room(one), _by(one), tier=_tier(one.tier), **said)
+
+
+def _gifted(about: wire.Metadata, one: wire.Gift) -> tuple[AnyEvent, User]:
+    return _made(about, Gifted, _room(one), _giver(one), count=one.total, tier=_tier(one.tier))
+
+
+def _cheered(about: wire.Metadata, one: wire.Cheer) -> tuple[AnyEvent, User]:
+    text = _without_bits(_line(one.message), one.bits)
+    return _made(about, Cheered, _room(one), _giver(one), bits=one.bits, text=text)
+
+
+def _raided(about: wire.Metadata, one: wire.Raid) -> tuple[AnyEvent, User]:
+    room = user(one.to_broadcaster_user_id, one.to_broadcaster_user_login, one.to_broadcaster_user_name)
+    who = user(one.from_broadcaster_user_id, one.from_broadcaster_user_login, one.from_broadcaster_user_name)
+    return _made(about, Raided, room, who, viewers=one.viewers)
+
+
+def _redeemed(about: wire.Metadata, one: wire.Redemption) -> tuple[AnyEvent, User]:
     return _made(
-        one,
+        about,
         Redeemed,
-        one.user,
+        _room(one),
+        _by(one),
         reward=_line(one.reward.title),
         reward_id=one.reward.id,
         redemption=one.id,
@@ -90,28 +129,14 @@ def _redeemed(one: Any) -> tuple[AnyEvent, User]:  # noqa: ANN401  (twitchio's m
     )
 
 
-def _resubscribed(one: Any) -> tuple[AnyEvent, User]:  # noqa: ANN401
-    return _made(one, Subscribed, one.user, tier=_tier(one.tier), months=one.cumulative_months, text=_line(one.text))
-
-
-def _cheered(one: Any) -> tuple[AnyEvent, User]:  # noqa: ANN401
-    giver = None if one.anonymous else one.user
-    return _made(one, Cheered, giver, bits=one.bits, text=_without_bits(_line(one.message), one.bits))
-
-
-def _gifted(one: Any) -> tuple[AnyEvent, User]:  # noqa: ANN401
-    giver = None if one.anonymous else one.user
-    return _made(one, Gifted, giver, count=one.total, tier=_tier(one.tier))
-
-
-_READ: dict[str, Callable[[Any], tuple[AnyEvent, User]]] = {
-    "channel.follow": lambda one: _made(one, Followed, one.user),
-    "channel.subscribe": lambda one: _made(one, Subscribed, one.user, tier=_tier(one.tier), gifted=one.gift),
+_READ: dict[str, Callable[[wire.Metadata, Any], tuple[AnyEvent, User]]] = {
+    "channel.follow": _followed,
+    "channel.subscribe": _subscribed,
     "channel.subscription.message": _resubscribed,
     "channel.subscription.gift": _gifted,
     "channel.cheer": _cheered,
-    "channel.raid": lambda one: _made(one, Raided, one.from_broadcaster, viewers=one.viewer_count),
+    "channel.raid": _raided,
     "channel.channel_points_custom_reward_redemption.add": _redeemed,
-    "stream.online": lambda one: _made(one, WentLive, None),
-    "stream.offline": lambda one: _made(one, WentOffline, None),
+    "stream.online": lambda about, one: _made(about, WentLive, _room(one), None),
+    "stream.offline": lambda about, one: _made(about, WentOffline, _room(one), None),
 }

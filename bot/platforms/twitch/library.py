@@ -6,20 +6,17 @@ import warnings
 
 with warnings.catch_warnings():  # it derives a class from aiohttp.web.Application, which warns
     warnings.simplefilter("ignore", DeprecationWarning)
-    from twitchio import Client, HTTPException, InvalidTokenException, MessageRejectedError, PartialUser, eventsub
-    from twitchio import http as _http
+    from twitchio import Client, HTTPException, InvalidTokenException, eventsub
     from twitchio.eventsub import websockets as _websockets
     from twitchio.eventsub.websockets import Websocket
-    from twitchio.models.eventsub_ import create_event_instance
+    from twitchio.http import Route
 
 __all__ = [
     "Client",
     "HTTPException",
     "InvalidTokenException",
-    "MessageRejectedError",
-    "PartialUser",
+    "Route",
     "Websocket",
-    "create_event_instance",
     "describe",
     "eventsub",
     "point_at",
@@ -32,11 +29,11 @@ _SECRET = re.compile(r"""(?i)((?:client_secret|access_token|refresh_token|token|
 
 def point_at(address: str) -> None:
     """Speak to another server than Twitch (the sandbox). For the whole process: twitchio has no other way."""
-    for owner, name in ((_http.Route, "BASE"), (_http.Route, "ID_BASE"), (_websockets, "WSS")):
+    for owner, name in ((Route, "BASE"), (Route, "ID_BASE"), (_websockets, "WSS")):
         if not isinstance(getattr(owner, name, None), str):
             raise RuntimeError(f"this twitchio has no {name}: the sandbox needs version 3.3")  # noqa: TRY004
-    _http.Route.BASE = f"{address}/helix/"
-    _http.Route.ID_BASE = f"{address}/"
+    Route.BASE = f"{address}/helix/"
+    Route.ID_BASE = f"{address}/"
     _websockets.WSS = f"{address.replace('http', 'ws', 1)}/ws"
 
 

@@ -11,7 +11,7 @@ from bot.command import CommandSpec, Option
 from bot.errors import Problem
 from bot.users import Attachment
 
-WORD = 32  # characters
+WORD, LONGEST = 32, 500  # characters: of a name, of a line
 PLAIN, TRUSTED, CHAT_SECONDS = 20, 100, 30.0
 WHISPERS, WHISPER_SECONDS = 3, 1.1  # of Twitch's one second: it counts when they arrive, we when they leave
 UNLIKE = "\u034f"  # combining grapheme joiner: shows nothing

@@ -32,7 +32,7 @@ from config.settings import TwitchSettings
 logger = logging.getLogger(__name__)
 _FIRST_PAUSE, _LAST_PAUSE = 0.25, 60.0  # seconds
 _AWAY = RetryAfter(2.0)
-_START = 5.0  # seconds that the first try may take
+_START, _LAST = 5.0, 3.0  # seconds for the first try, and at the end for new tokens that are not kept yet
 _LOST = "I could not take that up. Please try again in a moment."
 _NO_FILES = "Twitch has no files. Please send it to me on Discord or Telegram."
 
@@ -58,6 +58,7 @@ class TwitchPlatform:
         self._lookup = Lookup(bot, self._connection, standings)
         self._redemptions = Redemptions(self._connection)
         self._life: asyncio.Task[None] | None = None
+        self._keeping: asyncio.Task[None] | None = None
 
     def _connection(self) -> Listener | None:
         return self._client
@@ -93,6 +94,11 @@ class TwitchPlatform:
             with suppress(asyncio.CancelledError):
                 await self._life
             self._life = None
+        if self._keeping:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LAST):
+                    await self._keeping
+            self._keeping = None
 
     async def _live(self) -> None:
         """One connection after the other, with pauses that grow until one lasts."""
@@ -135,9 +141,11 @@ class TwitchPlatform:
         """Nothing can be sent until the next connection."""
         self._client = None
 
-    async def refreshed(self, login: str, pair: Pair) -> None:
-        """Refreshing voids the old tokens: the new ones are kept over restarts."""
-        await self._purse.refreshed(self._ingress, login, pair)
+    def refreshed(self, login: str, pair: Pair) -> None:
+        """Refreshing voids the old tokens: the new ones are kept over restarts, as soon as the store takes them."""
+        self._purse.refreshed(login, pair)
+        if self._keeping is None or self._keeping.done():
+            self._keeping = asyncio.create_task(self._purse.keep(self._ingress), name="twitch tokens")
 
     def wanted(self) -> set[type[Event]]:
         """The types of events that somebody here wants."""

@@ -8,20 +8,20 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import ClientConnectorError, ClientError, ClientTimeout
+from msgspec import ValidationError
 
 from bot.adapter import Outcome, Payload, Refused, RetryAfter, Sent, Unknown
 from bot.command import ReplyHandle
 from bot.message import t
-from bot.platforms.twitch.library import HTTPException, MessageRejectedError, redact
+from bot.platforms.twitch.library import HTTPException, redact
 from bot.platforms.twitch.limits import CHAT_SECONDS, PLAIN, TRUSTED, WHISPER_SECONDS, WHISPERS, Recent
 from bot.platforms.twitch.rooms import PATIENCE, TOO_LATE, Line, Room
+from bot.platforms.twitch.wire import Posted, posted
 from bot.windows import Window
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
     from aiohttp.client import _RequestContextManager
-    from twitchio import PartialUser
-    from twitchio.models import SentMessage
 
     from bot.platforms.twitch.client import Listener
 
@@ -132,17 +132,20 @@ class Sender:
         """What is to be announced is a line of chat too where the bot may not announce."""
         text = line.text if room in self._trusted else self._recent.unlike(room, line.text)
         if line.announce and self._client.allows(self._bot, ANNOUNCE):
-            return self._announce(self._client.create_partialuser(room), text, line.parent)
-        return self._post(self._client.create_partialuser(room), text, line.parent)
+            return self._announce(room, text, line.parent)
+        return self._post(room, text, line.parent)
 
-    async def _announce(self, channel: "PartialUser", text: str, parent: str | None) -> Outcome:
+    async def _announce(self, room: str, text: str, parent: str | None) -> Outcome:
+        channel = self._client.create_partialuser(room)
         call = channel.send_announcement(moderator=self._bot, message=text, color="primary", token_for=self._bot)
         outcome = await attempt(call)
-        return await self._post(channel, text, parent) if isinstance(outcome, Refused) else outcome
+        return await self._post(room, text, parent) if isinstance(outcome, Refused) else outcome
 
-    def _post(self, channel: "PartialUser", text: str, parent: str | None) -> Awaitable[Outcome]:
-        call = channel.send_message(text, sender=self._bot, token_for=self._bot, reply_to_message_id=parent)
-        return attempt(call)
+    def _post(self, room: str, text: str, parent: str | None) -> Awaitable[Outcome]:
+        line = {"broadcaster_id": room, "sender_id": self._bot, "message": text}
+        if parent is not None:
+            line["reply_parent_message_id"] = parent
+        return attempt(self._client.say(line))
 
     async def _whisper(self, client: "Listener", handle: ReplyHandle, payload: Payload, since: float) -> Outcome:
         now = self._clock()
@@ -173,26 +176,25 @@ class LoggedOutError(Exception):
     """The bot's tokens are void and could not be refreshed; the request was not made."""
 
 
-async def attempt(call: "Awaitable[SentMessage | None]", busy: Outcome = _LATER) -> Outcome:
+async def attempt(call: Awaitable[Any], busy: Outcome = _LATER) -> Outcome:
     """What became of a request. `busy` is what a 429 means. Raises `LoggedOutError`."""
     try:
-        return _taken(await call)
-    except MessageRejectedError as error:
-        return busy if error.code == _TOO_FAST else Refused(error.code or "rejected")
+        answer = await call
+        return Sent("") if answer is None else _taken(posted(answer), busy)  # of an announcement Twitch names no id
     except HTTPException as error:
         return busy if error.status == 429 else _answered(error)
     except (ClientConnectorError, RuntimeError):  # RuntimeError: the session was closed before the request was made
         return _LATER
-    except (ClientError, OSError, json.JSONDecodeError) as error:  # OSError: TimeoutError too; JSON: half an answer
-        return Unknown(type(error).__name__)
+    except (ClientError, OSError, json.JSONDecodeError, ValidationError) as error:
+        return Unknown(type(error).__name__)  # OSError: TimeoutError too; the last ones: half an answer, or an odd one
     except ValueError as error:
         return Refused(str(error))
 
 
-def _taken(sent: "SentMessage | None") -> Outcome:
-    if sent is None:  # an announcement or a whisper: Twitch names no id
-        return Sent("")
-    return Sent(sent.id) if sent.sent else Refused("not sent")
+def _taken(line: Posted, busy: Outcome) -> Outcome:
+    if line.drop_reason and (code := line.drop_reason.code):
+        return busy if code == _TOO_FAST else Refused(code)
+    return Sent(line.message_id or "") if line.is_sent else Refused("not sent")
 
 
 def _answered(error: HTTPException) -> Outcome:

@@ -1,61 +1,87 @@
-"""A socket of EventSub that what cannot be read does not stop."""
+"""A socket of EventSub whose frames are read by us: one that cannot be read does not stop the next."""
 
+import asyncio
+import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from datetime import datetime
 from typing import Any, TypeAlias
 
-from msgspec import Struct
+from aiohttp import ClientWebSocketResponse, WSMsgType
+from msgspec import Raw
 
-from bot.platforms.twitch.feeds import KINDS
-from bot.platforms.twitch.library import Client, Websocket, create_event_instance
+from bot.platforms.twitch import wire
+from bot.platforms.twitch.library import Client, Websocket
 
 logger = logging.getLogger(__name__)
-Unreadable: TypeAlias = Callable[[str, Exception, str], None]
-"""Told of what is left out: the type of the event, why, the id of its message."""
+Told: TypeAlias = Callable[[wire.Metadata, Raw], Coroutine[Any, Any, None]]
+"""Takes a notification up: what it says of itself, and its payload. Never raises."""
 
-_HEARD = {"channel.chat.message": "message", "user.whisper.message": "message_whisper"} | dict.fromkeys(
-    KINDS, "happening"
-)
-
-
-class Heard(Struct, frozen=True):
-    """An event as twitchio reads it, and the id of its message, which Twitch keeps when it delivers again."""
-
-    event: Any
-    id: str
+_END = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED)
 
 
 class Socket(Websocket):
-    """Twitchio's own one writes a trace for a broken event, and is deaf after a frame without metadata.
+    """Twitchio's own one makes objects of all that it is told, and is deaf after a frame without metadata.
 
-    It serves one client and one user, and does not connect again by itself.
+    It serves one client and one user, and does not connect again by itself. Each notification is taken up in a task of its
+    own; they begin in their order.
     """
 
-    def __init__(self, client: Client, user: str, unreadable: Unreadable) -> None:
+    def __init__(self, client: Client, user: str, told: Told) -> None:
         super().__init__(client=client, token_for=user, http=client.http, reconnect_attempts=0)
-        self._owner, self.user, self._unreadable = client, user, unreadable
-
-    async def _process_notification(self, data: Any) -> None:  # noqa: ANN401  (of the wire)
-        metadata: dict[str, Any] = data["metadata"]
-        kind = str(metadata.get("subscription_type"))
-        try:
-            name, event = _HEARD[kind], create_event_instance(kind, data, http=self._owner.http)
-            heard = Heard(event, metadata["message_id"])
-        except Exception as error:
-            self._unreadable(kind, error, str(metadata.get("message_id")))
-        else:
-            self._owner.dispatch(name, heard)
+        self._owner, self.user, self._told = client, user, told
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def _listen(self) -> None:
+        """In place of the library's own reading."""
         try:
-            await super()._listen()
+            if self._socket:
+                await self._read(self._socket)
         except Exception as error:
             logger.warning("Twitch sent what cannot be read (%s): connecting again.", type(error).__name__)
-            await self.close()
+        await self.close()
+
+    async def _read(self, socket: ClientWebSocketResponse) -> None:
+        while True:
+            message = await socket.receive()
+            if message.type is WSMsgType.TEXT:
+                self._last_keepalive = datetime.now()  # noqa: DTZ005  (twitchio compares it with such a one)
+                if not self._notified(message.data):
+                    await self._controlled(json.loads(message.data))
+            elif message.type in _END:
+                return
+
+    def _notified(self, text: str) -> bool:
+        """False for a frame that is about the socket itself. One that is none at all is left out."""
+        try:
+            frame = wire.frame(text)
+        except (ValueError, RecursionError) as error:
+            logger.warning("Twitch sent a frame that cannot be read (%s): skipped.", type(error).__name__)
+            return True
+        if frame.metadata.message_type != "notification":
+            return False
+        task = asyncio.create_task(self._told(frame.metadata, frame.payload))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return True
+
+    async def _controlled(self, frame: Any) -> None:  # noqa: ANN401  (of the wire)
+        """What there is besides notifications is the library's. Raises whatever an odd frame makes it raise."""
+        match frame["metadata"]["message_type"]:
+            case "session_welcome":
+                await self._process_welcome(frame)
+            case "session_reconnect":
+                await self._process_reconnect(frame)
+            case "revocation":
+                await self._process_revocation(frame)
+            case "session_keepalive":
+                pass
+            case unknown:
+                logger.warning("Twitch sent a frame of the unknown type %r: skipped.", unknown)
 
     async def _reconnect(self, url: str) -> None:
         """Twitch moves us: listen there, then let go of the old address. When that fails, all is begun anew."""
-        moved = Socket(self._owner, self.user, self._unreadable)
+        moved = Socket(self._owner, self.user, self._told)
         moved._subscriptions = self._subscriptions
         try:
             await moved.connect(url=url, fail_once=True)

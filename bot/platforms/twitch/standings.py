@@ -3,13 +3,10 @@
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from bot.platforms.twitch.limits import Clock
+from bot.platforms.twitch.wire import Badge
 from bot.users import Role, Standing
-
-if TYPE_CHECKING:
-    from twitchio import ChatMessageBadge
 
 MODERATORS = frozenset({"moderator", "lead_moderator"})
 ROLES = MODERATORS | {
@@ -20,7 +17,7 @@ ROLES = MODERATORS | {
 _SECONDS, _KEPT = 600.0, 5_000  # of somebody not seen since, people
 
 
-def standing_of(badges: "Iterable[ChatMessageBadge]") -> Standing:
+def standing_of(badges: Iterable[Badge]) -> Standing:
     """What these badges say."""
     roles = [badge.set_id.lower() for badge in badges]
     if "broadcaster" in roles:

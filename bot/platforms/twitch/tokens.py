@@ -1,6 +1,8 @@
 """The tokens of the bot and of broadcasters: those of the settings, and the newer ones that refreshing gave."""
 
+import asyncio
 import hashlib
+import logging
 from collections.abc import Mapping
 
 import msgspec
@@ -8,7 +10,9 @@ from msgspec import Struct
 
 from bot.adapter import Ingress
 
+logger = logging.getLogger(__name__)
 _KEY = "twitch.tokens"
+_AGAIN = 2.0  # seconds
 _UNKNOWN = "unknown"  # where only a refresh token is given; Twitch refuses it, and it is refreshed
 
 
@@ -41,6 +45,7 @@ class Purse:
     def __init__(self, given: Mapping[str, Pair]) -> None:
         self._given = dict(given)
         self._newer: dict[str, list[Pair]] = {}
+        self._unkept: dict[str, Pair] = {}
 
     @property
     def broadcasters(self) -> list[str]:
@@ -59,14 +64,31 @@ class Purse:
                 pair = Pair(kept.access, kept.refresh)
                 self._newer[login] = [pair, given] if kept.origin in ("", _origin(given)) else [given, pair]
 
-    async def refreshed(self, ingress: Ingress, login: str, pair: Pair) -> None:
-        """Use and keep these from now on."""
-        given = self._given.get(login)
-        if given is None:
-            return
-        self._newer[login] = [pair, given]
-        kept = _Kept(pair.access, pair.refresh, _origin(given))
-        await ingress.keep(_key(login), msgspec.json.encode(kept).decode())
+    def refreshed(self, login: str, pair: Pair) -> None:
+        """Use these from now on; `keep` is to be called."""
+        if given := self._given.get(login):
+            self._newer[login] = [pair, given]
+            self._unkept[login] = pair
+
+    async def keep(self, ingress: Ingress) -> None:
+        """Keep what is new over restarts. While the store takes nothing, it is tried again and again."""
+        told = False
+        while self._unkept:
+            login, pair = next(iter(self._unkept.items()))
+            try:
+                await ingress.keep(_key(login), self._written(login, pair))
+            except Exception as error:  # what it says may hold the tokens
+                if not told:
+                    logger.warning("Twitch: new tokens are not kept yet (%s): still trying", type(error).__name__)
+                told = True
+                await asyncio.sleep(_AGAIN)
+                continue
+            if self._unkept[login] is pair:  # else there are newer ones by now
+                del self._unkept[login]
+
+    def _written(self, login: str, pair: Pair) -> str:
+        kept = _Kept(pair.access, pair.refresh, _origin(self._given[login]))
+        return msgspec.json.encode(kept).decode()
 
 
 def _key(login: str) -> str:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from bot.platforms.telegram import wire
 from bot.platforms.telegram.budget import Budget
 from bot.platforms.telegram.directory import Directory
+from bot.users import Place
 
 GROUP, PRIVATE = -100, 7
 
@@ -78,3 +79,20 @@ def test_both_keep_a_bounded_memory() -> None:
     assert [bool(people.find(f"@NAME{number}")) for number in (1, 2, 3)] == [False, True, True]
     people.learn(wire.User(9, is_bot=True, first_name="Robot", username="robot"))
     assert people.find("robot") is None
+
+
+def test_who_was_known_comes_back() -> None:
+    people = Directory()
+
+    def seen(number: int, name: str, title: str) -> None:
+        account = wire.User(number, is_bot=False, first_name=f"{number}", username=name)
+        chat = wire.Chat(GROUP, "supergroup", title)
+        people.learn_from(wire.Update(1, message=wire.Message(1, chat, 0, sender=account)))
+
+    tea, place = (1, "rose", "Tea"), Place("telegram", str(GROUP))
+    for number, name, title in (tea, (2, "rose", "Wine"), tea, (1, "iris", "Wine"), tea):
+        seen(number, name, title)
+        found, room = people.find(f"@{name.upper()}"), people.room(f"#{title}", place)
+        assert found is not None
+        assert (found.id, found.handle, people.bearer(found.id)) == (str(number), name, found)
+        assert room is not None
