@@ -3,6 +3,9 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
+# Compiled files are kept, whatever the environment says: a test that starts a process would compile everything again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test test-postgres test-faults check format bench bench-peers gate translations lock clean
 
 run: .venv/ready

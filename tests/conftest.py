@@ -1,11 +1,17 @@
 """What every suite can ask for: a database of either kind, and a real PostgreSQL server."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests import servers
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: it is not looked through for garbage again and again."""
+    gc.freeze()
 
 
 def pytest_unconfigure() -> None:

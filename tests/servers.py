@@ -60,6 +60,7 @@ DO $$ DECLARE one record; BEGIN
   SET LOCAL session_replication_role = replica;
   FOR one IN SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
       WHERE schemaname NOT IN ('pg_catalog', 'information_schema') AND tablename <> 'alembic_version'
+      AND pg_relation_size(format('%I.%I', schemaname, tablename)::regclass) > 0
     LOOP EXECUTE 'DELETE FROM ' || one.name; END LOOP;
   FOR one IN SELECT format('%I.%I', schemaname, sequencename) AS name FROM pg_sequences WHERE last_value IS NOT NULL
     LOOP PERFORM setval(one.name, 1, false); END LOOP;
@@ -189,8 +190,10 @@ def lent(folder: Path, packages: Sequence[str] = HOUSE, kind: str = DEFAULT) -> 
     template, free = _template(tuple(packages)), _free.setdefault(tuple(packages), [])
     where = free.pop() if free else empty(template)
     yield where
-    sql(where, _EMPTIED)
-    if sql(where, _SHAPE) == sql(server().database(template), _SHAPE):  # else the test has changed more than rows
+    with psycopg.connect(where, autocommit=True) as connection:
+        connection.execute(_EMPTIED)
+        shape = connection.execute(_SHAPE).fetchall()
+    if shape == _shape(template):  # else the test has changed more than rows
         free.append(where)
 
 
@@ -271,6 +274,11 @@ def _template(packages: tuple[str, ...]) -> str:
     _made.append(name)
     bring_up(server().database(name), packages)
     return name
+
+
+@cache
+def _shape(template: str) -> list[tuple[Any, ...]]:
+    return sql(server().database(template), _SHAPE)
 
 
 def _identity() -> dict[str, Any]:

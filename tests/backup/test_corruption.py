@@ -154,7 +154,7 @@ async def test_an_older_schema_is_brought_up_to_date(home: Home, backup: Path) -
         lite.execute("PRAGMA journal_mode=DELETE")
     sealed(home, backup, head={"seq": 0, "chain": ""}, revisions=["bot_0004"])
     await home.backups.restore(str(home.target))
-    assert heads(Path(home.where)) == ["bot_0005"]
+    assert heads(Path(home.where)) == ["bot_0006"]
 
 
 async def test_another_key_is_refused(home: Home, backup: Path) -> None:

@@ -14,6 +14,7 @@ from bot.sandbox.offline import Offline, shown
 from bot.sandbox.world import World
 from bot.store import Store, Tx, inbox
 from bot.store.store import now
+from bot.testing.template import prepare
 from config.settings import Settings
 from tests.bot import plugin
 from tests.bot.conftest import Kernel
@@ -42,6 +43,7 @@ class House:
         with pytest.MonkeyPatch.context() as patch:
             clock = {"clock": lambda: self._now(late)}
             patch.setattr(Store.open.__func__, "__kwdefaults__", {**Store.open.__kwdefaults__, **clock})
+            prepare(app)
             await app.start([platform])
         try:
             if waits:

@@ -18,6 +18,7 @@ from bot.sandbox.offline import Offline
 from bot.sandbox.world import World
 from bot.store import Tx
 from bot.store.events import Broken, Head, head, verify
+from bot.testing.template import prepare
 from config.settings import Settings
 from tests import servers
 
@@ -38,6 +39,7 @@ def planted(data: Path) -> App:
 async def filled(data: Path) -> None:
     """Events, of which the first ten are anchored while the bot runs, and the others at its end."""
     app = planted(data)
+    prepare(app)
     await app.start([Offline("twitch", World())])
     for n in range(10):
         await app.store.write(emit, n)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from bot.cli import letters
+from bot.cli import letters, main
 from bot.message import Message
 from bot.sandbox.sandbox import Sandbox
 from bot.store import inbox, outbox
@@ -43,21 +44,33 @@ def test_the_check_finds_the_shipped_commands_in_order(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "more", "reason"),
+    ("more", "reason"),
     [
-        (["check", "--config", "nowhere.toml"], {}, "nowhere.toml: there is no such file"),
-        (["check"], {"SOULFRA_WEB__PORT": "many"}, "web.port"),
-        (["check"], {"SOULFRA_PLUGINS": '["tests.bot.broken"]'}, "broken.py:"),
-        (["check"], {"SOULFRA_PLUGINS": '["nowhere"]'}, "plugins: 'nowhere' cannot be imported"),
-        (["check"], {"SOULFRA_PLUGINS": '["tests.bot"]'}, "plugins: 'tests.bot' is no plugin"),
+        ({"SOULFRA_WEB__PORT": "many"}, "web.port"),
+        ({"SOULFRA_PLUGINS": '["tests.bot.broken"]'}, "broken.py:"),
+        ({"SOULFRA_PLUGINS": '["nowhere"]'}, "plugins: 'nowhere' cannot be imported"),
+        ({"SOULFRA_PLUGINS": '["tests.bot"]'}, "plugins: 'tests.bot' is no plugin"),
     ],
 )
-def test_what_is_wrong_is_said_without_a_traceback(
-    tmp_path: Path, words: list[str], more: dict[str, str], reason: str
+def test_what_is_wrong_ends_it_with_what_is_said(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    more: dict[str, str],
+    reason: str,
 ) -> None:
-    done = soulfra(tmp_path, *words, **more)
-    assert done.returncode != 0
-    assert reason in done.stderr
+    for name, value in {"SOULFRA_DATA": str(tmp_path), **more}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "argv", ["soulfra", "check"])
+    with pytest.raises(SystemExit, match=re.escape(reason)):
+        main()
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_what_ends_it_is_said_without_a_traceback(tmp_path: Path) -> None:
+    done = soulfra(tmp_path, "check", "--config", "nowhere.toml")
+    assert done.returncode == 1
+    assert "nowhere.toml: there is no such file" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -24,6 +24,7 @@ from bot.sandbox.world import World
 from bot.sender import Sender
 from bot.store import BatchFailed, Tx, outbox
 from bot.store.tx import FLOW
+from bot.testing.template import prepare
 from bot.users import User
 from config.settings import Settings
 from tests import servers
@@ -56,6 +57,7 @@ class Post:
     async def open(self, platform: Offline | None = None) -> None:
         self.platform = platform or Moody()
         self.app = App(Settings(data=self.data, plugins=["tests.bot.plugin"])).load()
+        prepare(self.app)
         await self.app.start([self.platform])
         await self.app.intake.quiet()
         await self.delivery.close()  # it looks when the test says so

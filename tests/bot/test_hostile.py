@@ -18,6 +18,7 @@ from bot.plugins import RefusedError
 from bot.sandbox.offline import Offline, shown
 from bot.sandbox.world import World
 from bot.testing import world
+from bot.testing.template import prepare
 from bot.users import User
 from config.settings import Settings
 from tests.bot.conftest import Kernel
@@ -31,6 +32,7 @@ async def started(data: Path, platform: str = "twitch") -> Kernel:
     operators = [World().human("ada").on(platform).key]
     app = App(Settings(data=data, plugins=["tests.bot.plugin", TROUBLE], operators=operators)).load()
     offline = Offline(platform, World())
+    prepare(app)
     await app.start([offline])
     return Kernel(data, app, offline)
 

@@ -15,6 +15,7 @@ from bot.message import Message, t
 from bot.sandbox.offline import Offline, shown
 from bot.sandbox.world import World
 from bot.store import Tx, people
+from bot.testing.template import prepare
 from config.settings import Settings
 
 PLUGINS = ["handlers.general", "handlers.profile", "handlers.notices", "tests.bot.telling"]
@@ -80,6 +81,7 @@ async def opened(data: Path, *plugins: str) -> AsyncIterator[Room]:
     platforms = {name: Closed(name, world) for name in PREFIX}
     app = App(Settings(data=data, plugins=list(plugins) or PLUGINS, discover=False)).load()
     assert app.refused == {}
+    prepare(app)
     await app.start(platforms.values())
     try:
         yield Room(app, platforms)

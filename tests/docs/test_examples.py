@@ -8,12 +8,14 @@ import pytest
 from bot.app import App
 from bot.sandbox.offline import Offline, shown
 from bot.sandbox.world import World
+from bot.testing.template import prepare
 from config.settings import Settings
 
 
 @pytest.mark.parametrize(("name", "prefix"), [("discord", "!"), ("twitch", "!"), ("telegram", "/")])
 async def test_dice(tmp_path: Path, name: str, prefix: str) -> None:
     app, platform = App(Settings(data=tmp_path, plugins=["examples.dice"])).load(), Offline(name, World())
+    prepare(app)
     await app.start([platform])
     try:
         throw = platform.invocation("ada", f"{prefix}dice 2", direct=False)

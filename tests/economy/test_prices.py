@@ -15,6 +15,7 @@ from bot.events import Cheered
 from bot.sandbox.offline import Offline, shown
 from bot.sandbox.world import World
 from bot.store import Tx, inbox, people
+from bot.testing.template import prepare
 from bot.users import User
 from config.settings import Settings
 from economy import accounts
@@ -74,6 +75,7 @@ async def opened(
     app = App(Settings(data=folder / "data", plugins=["economy", SHOP, *more], discover=False)).load()
     app.service(Till).branch = branch
     platforms = [Offline(name, World()) for name in ("twitch", "telegram")]
+    prepare(app)
     await app.start(platforms)
     return Shop(folder, app, *platforms)
 

@@ -13,6 +13,7 @@ from bot.events import AnyEvent, Cheered, Followed, Gifted, Joined, Raided, Subs
 from bot.sandbox.offline import Offline
 from bot.sandbox.world import World
 from bot.testing import world
+from bot.testing.template import prepare
 from bot.users import Place, User
 from config.load import load_data
 from config.settings import Settings
@@ -67,6 +68,7 @@ async def test_each_event_is_rewarded_once(tmp_path: Path, monkeypatch: pytest.M
     rewarding(tmp_path, monkeypatch)
     app = App(Settings(data=tmp_path / "data", plugins=["economy"], discover=False)).load()
     twitch = Offline("twitch", World())
+    prepare(app)
     await app.start([twitch])
     try:
         assert {Followed, Joined, Subscribed, Gifted, Raided, Cheered} <= app.intake.watched()

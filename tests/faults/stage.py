@@ -17,6 +17,7 @@ from bot.audit import examine
 from bot.command import Invocation, ReplyHandle
 from bot.sandbox.offline import Offline, shown
 from bot.sandbox.world import World
+from bot.testing.template import prepare
 from config.settings import DatabaseSettings, Settings
 from economy.ledger import balance_of
 from tests.economy.test_settings import SHIPPED, written
@@ -124,6 +125,7 @@ class Stage:
         self.app = App(settings).load()
         self.there = {name: Heard(name, self.said, self.overheard) for name in self.platforms}
         settings.operators.append(self.there["twitch"].user("ada").key)
+        prepare(self.app)
         await self.app.start(list(self.there.values()))
         try:
             if quiet:

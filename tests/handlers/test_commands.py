@@ -11,6 +11,7 @@ from bot.app import App
 from bot.command import Invocation
 from bot.sandbox.offline import Offline, shown
 from bot.sandbox.world import World
+from bot.testing.template import prepare
 from config.settings import Settings
 from tests.mirrors.test_model import texts
 
@@ -49,6 +50,7 @@ class Chat:
 @pytest_asyncio.fixture
 async def chat(tmp_path: Path) -> AsyncIterator[Chat]:
     app, platform = App(Settings(data=tmp_path)).load(), Offline("telegram", World())
+    prepare(app)
     await app.start([platform])
     yield Chat(app, platform)
     await app.stop()

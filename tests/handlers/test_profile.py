@@ -10,6 +10,7 @@ from msgspec import structs
 from bot.app import App
 from bot.sandbox.offline import Offline, shown
 from bot.sandbox.world import World
+from bot.testing.template import prepare
 from config.settings import Settings
 
 
@@ -49,6 +50,7 @@ async def opened(data: Path) -> Room:
     world = World()
     platforms = {name: Offline(name, world) for name in ("discord", "twitch", "telegram")}
     app = App(Settings(data=data, discover=False)).load()
+    prepare(app)
     await app.start(platforms.values())
     return Room(app, platforms, world)
 

@@ -14,6 +14,7 @@ from bot.sandbox.offline import Offline, shown
 from bot.sandbox.world import World
 from bot.security.keyring import Keyring
 from bot.store import Store
+from bot.testing.template import prepare
 from bot.users import Place
 from config.settings import Settings
 from handlers.relay import rooms
@@ -134,6 +135,7 @@ async def test_moderators_join_rooms_and_talk_is_carried_across(tmp_path: Path) 
     world = World()
     platforms = {name: Offline(name, world) for name in ("discord", "twitch")}
     app = App(Settings(data=tmp_path, plugins=["handlers.relay"], discover=False)).load()
+    prepare(app)
     await app.start(platforms.values())
 
     async def say(name: str, line: str, user: str = "ada") -> str:

@@ -11,6 +11,7 @@ from bot.security.keyring import Keyring, SealError
 from bot.store import Store, Tx, param, people
 from bot.store.schema import event
 from handlers.vault import records, tables
+from tests import servers
 
 ADA, BOB = User("discord", "1", "Ada", "ada"), User("twitch", "2", "Bob", "bob")
 MIGRATIONS = ["handlers.vault.migrations"]
@@ -30,11 +31,10 @@ class Clock:
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(
-        tmp_path / "db" / "soulfra.db", Keyring.open(tmp_path / "keys"), MIGRATIONS, clock=Clock()
-    )
-    yield opened
-    await opened.close()
+    with servers.lent(tmp_path / "db", MIGRATIONS, "sqlite") as where:
+        opened = await Store.open(where, Keyring.open(tmp_path / "keys"), MIGRATIONS, clock=Clock())
+        yield opened
+        await opened.close()
 
 
 def merged(tx: Tx, kept: User, gone: User) -> None:

@@ -9,6 +9,7 @@ import pytest
 from bot.app import App
 from bot.sandbox.offline import Offline, shown
 from bot.sandbox.world import World
+from bot.testing.template import prepare
 from config.settings import Settings
 
 CANARY = "canary-in-the-coal-mine"
@@ -35,6 +36,7 @@ class Chat:
 async def chat(tmp_path: Path) -> AsyncIterator[Chat]:
     app = App(Settings(data=tmp_path, plugins=["handlers.vault"])).load()
     platform = Offline("telegram", World())
+    prepare(app)
     await app.start([platform])
     yield Chat(app, platform)
     await app.stop()

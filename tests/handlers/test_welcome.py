@@ -11,6 +11,7 @@ from bot.app import App
 from bot.events import Joined, WentLive
 from bot.sandbox.offline import Offline, shown
 from bot.sandbox.world import World
+from bot.testing.template import prepare
 from config.settings import Settings
 
 
@@ -38,6 +39,7 @@ async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
     world = World()
     platforms = {name: Offline(name, world) for name in ("discord", "twitch", "telegram")}
     app = App(Settings(data=tmp_path)).load()
+    prepare(app)
     await app.start(platforms.values())
     yield Hall(app, platforms)
     await app.stop()

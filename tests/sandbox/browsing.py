@@ -1,11 +1,11 @@
 """The page in a browser: what its tests share."""
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Page, async_playwright, expect
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -30,26 +30,32 @@ DIM: Final = """() => {
 
 
 @asynccontextmanager
-async def browsing() -> AsyncIterator[Browser]:
-    """A browser without a window."""
+async def browsing() -> AsyncIterator[Page]:
+    """A browser without a window, with one empty tab: another one would be another process, which takes longer than most tests."""
     async with async_playwright() as tool:
         browser = await tool.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
+        yield await browser.new_page(reduced_motion="reduce")
         await browser.close()
 
 
 @asynccontextmanager
-async def opened(browser: Browser, address: str) -> AsyncIterator[Page]:
-    """The page; nothing on it fails, breaks its own policy or asks another server."""
+async def opened(tab: Page, address: str) -> AsyncIterator[Page]:
+    """The page, in an empty tab; nothing on it fails, breaks its own policy or asks another server."""
     trouble: list[str] = []
-    page = await browser.new_page(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
-    page.on("pageerror", lambda error: trouble.append(str(error)))
-    page.on("console", lambda said: trouble.append(said.text) if "Content Security" in said.text else None)
-    page.on("request", lambda asked: None if asked.url.startswith(address) else trouble.append(asked.url))
-    await page.goto(address)
-    await expect(page.locator("#link")).to_have_text("connected")
-    yield page
-    await page.close()
+    heard: dict[Any, Callable[[Any], None]] = {
+        "pageerror": lambda error: trouble.append(str(error)),
+        "console": lambda said: trouble.append(said.text) if "Content Security" in said.text else None,
+        "request": lambda asked: None if asked.url.startswith(address) else trouble.append(asked.url),
+    }
+    await tab.set_viewport_size({"width": 1280, "height": 720})
+    for name, hear in heard.items():
+        tab.on(name, hear)
+    await tab.goto(address)
+    await expect(tab.locator("#link")).to_have_text("connected")
+    yield tab
+    for name, hear in heard.items():
+        tab.remove_listener(name, hear)
+    await tab.goto("about:blank")
     assert [one for one in trouble if not one.startswith("data:image/")] == []
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.world import Recorder, Wire
@@ -19,14 +19,14 @@ pytestmark = [
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with browsing() as browser:
-        yield browser
+async def tab() -> AsyncIterator[Page]:
+    async with browsing() as tab:
+        yield tab
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def page(browser: Browser, address: str) -> AsyncIterator[Page]:
-    async with opened(browser, address) as page:
+async def page(tab: Page, address: str) -> AsyncIterator[Page]:
+    async with opened(tab, address) as page:
         yield page
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, FilePayload, Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from bot.sandbox.api import install
 from bot.testing import World, world
@@ -21,9 +21,9 @@ pytestmark = [
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with browsing() as browser:
-        yield browser
+async def tab() -> AsyncIterator[Page]:
+    async with browsing() as tab:
+        yield tab
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -34,7 +34,7 @@ async def tour() -> AsyncIterator[World]:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def toured(browser: Browser, tour: World) -> AsyncIterator[Page]:
+async def toured(tab: Page, tour: World) -> AsyncIterator[Page]:
     """The page of that bot."""
 
     async def state() -> dict[str, int]:
@@ -44,7 +44,7 @@ async def toured(browser: Browser, tour: World) -> AsyncIterator[Page]:
     install(app, tour.sandbox, state)
     web = WebServer(app, WebSettings(port=0))
     try:
-        async with opened(browser, await web.start()) as page:
+        async with opened(tab, await web.start()) as page:
             yield page
     finally:
         await web.stop()
