@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from logging.handlers import QueueHandler, QueueListener
 
 _LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-_WARNINGS = ("alembic", "discord", "httpx", "twitchio", "uvicorn")
+_WARNINGS = ("alembic", "discord", "httpx", "httpx2", "openai", "twitchio", "uvicorn")
 log = logging.getLogger(__name__)
 
 

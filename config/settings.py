@@ -1,6 +1,7 @@
 """Settings: a TOML file, overridden by SOULFRA_… variables. Every value has a default; secrets never show in a repr."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -133,6 +134,37 @@ class RetentionSettings(Section):
     notices: int = Field(90, ge=1)
 
 
+class ModelSettings(Section):
+    """The language model; without one everything works too. `base_url` is any server that speaks Chat Completions (its /v1);
+    with a `key` alone it is OpenAI's own.
+
+    `name` is the model that talks; `embedding` and `moderation`, when they are set, are those that search and judge. The server
+    may be silent for `seconds`, whoever asked waits `outer` seconds at most, an answer shown while it comes may take `streaming`.
+    `max_tokens_field`: OpenAI's reasoning models want max_completion_tokens. A person may use `day_tokens` in a day (UTC).
+    """
+
+    base_url: str | None = Field(None, pattern=r"^https?://[^\s?#]+$")
+    key: SecretStr | None = None
+    name: str | None = Field(None, min_length=1)
+    embedding: str | None = Field(None, min_length=1)
+    moderation: str | None = Field(None, min_length=1)
+    seconds: float = Field(20, gt=0)
+    outer: float = Field(25, gt=0)
+    streaming: float = Field(120, gt=0)
+    max_tokens_field: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
+    day_tokens: int = Field(50_000, ge=0)
+
+    @property
+    def reachable(self) -> bool:
+        """Is there a server?"""
+        return self.base_url is not None or self.key is not None
+
+    @property
+    def available(self) -> bool:
+        """Is there a model to talk to?"""
+        return self.reachable and self.name is not None
+
+
 class Settings(BaseSettings):
     """Everything an operator can set. Read with `config.load.load_settings`.
 
@@ -153,6 +185,7 @@ class Settings(BaseSettings):
     database: DatabaseSettings = DatabaseSettings()
     backup: BackupSettings = BackupSettings()
     retention: RetentionSettings = RetentionSettings()
+    model: ModelSettings = ModelSettings()
 
     @property
     def configured(self) -> list[str]:

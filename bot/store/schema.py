@@ -200,3 +200,12 @@ lease = sa.Table(
     sa.Column("expires", sa.BigInteger, nullable=False),
 )
 """Who does, until when, what only one process of all may do."""
+
+model_use = sa.Table(
+    "model_use",
+    metadata,
+    sa.Column("person", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("day", sa.BigInteger, nullable=False),
+    sa.Column("tokens", sa.BigInteger, nullable=False),
+)
+"""How much a person had the language model do on the newest `day` (since the epoch, UTC) they used it."""

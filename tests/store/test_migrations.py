@@ -42,6 +42,7 @@ OURS = {
     "notice",
     "notice_setting",
     "lease",
+    "model_use",
 }
 FIRST = """
 import sqlalchemy as sa
@@ -106,8 +107,10 @@ def tables(database: Path | str) -> set[str]:
 
 
 def compared(_object: object, name: str, kind: str, _reflected: bool, _other: object) -> bool:
-    """Not the column that only PostgreSQL has, nor the tables of tests and examples."""
-    return name != "txid" if kind == "column" else kind != "table" or not name.startswith(("test_", "guest"))
+    """Not what one of the two alone has (a column, its full-text index), nor the tables of tests and examples."""
+    if kind == "column":
+        return name not in {"txid", "found"}
+    return not name.startswith(("test_", "guest", "knowledge_words"))
 
 
 @pytest.mark.filterwarnings("ignore:Did not recognize type 'xid8'")
@@ -134,7 +137,7 @@ async def test_twice_is_once(path: Path) -> None:
 async def test_many_at_once_are_one(database: Path | str) -> None:
     """Processes that start together wait for each other."""
     await asyncio.gather(*(upgrade(database, servers.HOUSE) for _ in range(4)))
-    assert heads(database)[:1] == ["bot_0005"]
+    assert "bot_0006" in heads(database)
 
 
 async def test_a_newer_schema_is_refused(database: Path | str, keys: Keyring) -> None:

@@ -129,7 +129,7 @@ def test_the_verbs(database: str, roles: dict[str, str], monkeypatch: pytest.Mon
     said = run(cli, ["database", "status"]).output
     assert sql(roles[BOT], "SELECT count(*) FROM dbos.workflow_status") == [(0,)]  # the tables of the flows
     assert "PostgreSQL database" in said
-    assert "bot_0005" in said
+    assert "bot_0006" in said
     assert "in all: " in said
     with pytest.raises(SchemaError, match="no role nobody_here"):
         run(cli, ["database", "grant", "--application", "nobody_here", "--reader", READER], catch_exceptions=False)
@@ -143,6 +143,6 @@ def test_the_verbs_on_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     run = CliRunner().invoke
     assert "not made yet" in run(cli, ["database", "status"]).output
     assert not list(tmp_path.glob("*.db"))
-    assert "bot_0005" in run(cli, ["database", "upgrade"]).output
+    assert "bot_0006" in run(cli, ["database", "upgrade"]).output
     assert "in all: " in run(cli, ["database", "status"]).output
     assert run(cli, ["database", "grant", "--application", "a", "--reader", "b"]).exit_code != 0
