@@ -12,12 +12,15 @@ from bot.adapter import Platform, Webhook
 from bot.audit import ANCHORS, Anchors, Audit
 from bot.backup import Backups, finish, resume
 from bot.context import Ended
+from bot.drawings import has_drawings
 from bot.errors import SettingsError
 from bot.flows import Flows
 from bot.intake import Intake
 from bot.loading import Loading
 from bot.lock import Lock
 from bot.message import Message
+from bot.model import Models, budget
+from bot.moderation.moderation import Moderation
 from bot.plugins import Plugin, RefusedError, told
 from bot.retention import sweep
 from bot.router import Router
@@ -57,8 +60,20 @@ class App(Loading):
             settings.data, url.get_secret_value() if url else None, self._flows, self._jobs, self.service
         )
         self.provide(self.flows)
-        for service in (self.identity, self.registry, self.languages, self.notices, self.servers, self.blobs):
+        self.models = Models(settings.model)
+        moderation = Moderation(self.models.flagged if self.models.moderates else None)
+        for service in (
+            self.identity,
+            self.registry,
+            self.languages,
+            self.notices,
+            self.servers,
+            self.blobs,
+            self.models,
+            moderation,
+        ):
             self.provide(service)
+        self.on_merge(budget.merge)
         self.on_merge(languages.merge)
         self.on_merge(notices.merge)
         self.on_start(self.languages.load)
@@ -179,6 +194,7 @@ class App(Loading):
         await self._hold()
         await self._open()
         self._ending.push_async_callback(self.store.close)
+        self._ending.push_async_callback(self.models.close)
         self._ending.push_async_callback(self._anchor_last)
         for plugin in [self._own, *self._plugins.values()]:
             if plugin is self._own or plugin.name in self._plugins:
@@ -310,7 +326,9 @@ class App(Loading):
             log.exception("%s did not stop cleanly", platform.name)
 
     async def _prepare(self, message: Message, platform: Platform) -> Message:
-        """What a platform can only link has an address before it is rendered."""
+        """What is drawn is drawn, and what a platform can only link has an address, before it is rendered."""
+        if (message.images or message.card) and has_drawings(message):
+            message = await self.drawings.drawn(message)
         return await self.blobs.addressed(message) if platform.links_files and has_files(message) else message
 
     async def _resolve(

@@ -1,7 +1,7 @@
 """What a handler is given: who asks, where, the store (remembered), and ways to ask and to show something meanwhile."""
 
 import asyncio
-from collections.abc import AsyncIterable, Callable, Collection, Sequence
+from collections.abc import AsyncIterable, Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar, overload
 
@@ -59,6 +59,7 @@ class Context:
     _accepted: "asyncio.Future[bool] | None" = None
     _ticket: Ticket | None = None
     _wrote = False
+    _stepped = False
     _memory: Memory | None = None
     _live: Live | None = None
 
@@ -140,6 +141,23 @@ class Context:
         self._wrote = True
         return await self._memory.write(fn, *args, **kwargs)
 
+    async def step(self, fn: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+        """`await fn(…)`, for what is outside of our database (a language model), its result remembered for this invocation.
+
+        Run again after a crash it is read instead of asked for again; one that was cut off is done again, and so is one that
+        raised: where the command goes on without it, `fn` gives None instead. Arguments and result are what msgspec encodes,
+        the result comes back as the return annotation of `fn` says, and arguments must not depend on a clock or on chance.
+        It carries nothing out: until something is written the author may be asked, and hears that it failed if this comes to
+        nothing.
+        """
+        if self.readonly:
+            raise RuntimeError(f"{self.spec.path}: nothing can be remembered while suggesting or answering inline")
+        await self._ready()
+        if self._memory is None:
+            self._memory = Memory(self.house.store, self.invocation.id, False, self._ticket)
+        self._stepped = True
+        return await self._memory.step(fn, *args, **kwargs)
+
     async def hold(self, fn: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `fn(tx, …)` in one transaction for what the end of this invocation makes good or undoes (`app.on_end`).
 
@@ -157,8 +175,13 @@ class Context:
 
     @property
     def wrote(self) -> bool:
-        """Something may have been carried out, or held, by this run or an earlier one."""
-        return self._wrote or self.held or self.resumed
+        """Something may have been carried out, held or remembered by this run or an earlier one."""
+        return self._wrote or self.held or self.resumed or self._stepped
+
+    @property
+    def carried_out(self) -> bool:
+        """Is a write of this run or an earlier one known to have been carried out?"""
+        return self._memory is not None and self._memory.carried_out
 
     @property
     def diverged(self) -> bool:
@@ -194,7 +217,8 @@ class Context:
         `kind` is what an option may be (`int`, `Literal["left", "right"]`, `Annotated[int, Ge(1)]`, …), or a dataclass of
         such fields, which is a form of at most five. An answer that does not fit is asked for again, three times in all.
         Raises `UserError` for a cancel word and when the time is over, `TypeError` for what cannot be asked, and
-        `RuntimeError` after a write, since a run that asks is not resumed.
+        `RuntimeError` after a write, since a run that asks is not resumed. After a `step` it may be asked: what that gave is
+        lost with the run, and nothing else.
         """
         fields, build = asked(kind)
         raw = await self.fill(prompt, fields, timeout)

@@ -8,8 +8,8 @@ import asyncio
 import math
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager
 from typing import Final, Protocol, TypeAlias
 
 from msgspec import structs
@@ -69,6 +69,7 @@ class Dialogue:
     def __init__(self, store: Store, sender: Sender, aside: Callable[[], AbstractAsyncContextManager[None]]) -> None:
         self._store, self._sender, self._aside = store, sender, aside
         self._open: dict[str, _Waiter] = {}
+        self._watched: dict[str, Callable[[], object]] = {}
         self.closed = False
 
     # --- what the intake asks ------------------------------------------------------------------------------------------
@@ -112,10 +113,21 @@ class Dialogue:
         return True
 
     def supersede(self, author: User) -> None:
-        """This author asks for something else: who waits for their answer is told to end."""
+        """This author asks for something else: who waits for their answer, or watches for this, is told to end."""
+        if self._watched and author.key in self._watched:
+            self._watched[author.key]()
         waiter = self._open.get(author.key)
         if waiter is not None and not waiter.answer.done():
             waiter.answer.set_exception(Superseded())
+
+    @contextmanager
+    def watched(self, author: User, told: Callable[[], object]) -> Iterator[None]:
+        """`told()` is called when this author asks for something else meanwhile, which waits behind what runs for them now."""
+        self._watched[author.key] = told
+        try:
+            yield
+        finally:
+            del self._watched[author.key]
 
     def leave(self, author: User) -> None:
         """A run of this author has ended: what it still asks (in a task of its own) takes no line of theirs any more."""

@@ -22,7 +22,7 @@ _NEWEST = 2**62
 class End(Struct, frozen=True):
     """How a run ended: what is said, where, and whether it takes the place of a message that is there.
 
-    `wrote` is False when it certainly wrote nothing.
+    `wrote` is False when it certainly wrote, held and remembered nothing.
     """
 
     handle: ReplyHandle
@@ -34,9 +34,9 @@ class End(Struct, frozen=True):
 
 
 class Done(Struct, frozen=True):
-    """What an invocation that has ended has to say: its reply, and what its writes sent to people."""
+    """What an invocation that has ended has to say: its reply, then what follows that, and what its writes sent to people."""
 
-    reply: Parcel | None
+    replies: list[Parcel]
     sent: list[Parcel]
 
 
@@ -64,12 +64,12 @@ def finish(tx: Tx, ended: Collection[Ended], invocation: Invocation, end: End) -
         return None
     if invocation.button is not None and not end.succeeded:
         buttons.release(tx, invocation.button)
-    reply = None if end.message is None else _enqueue(tx, invocation, end, end.message)
+    replies = [] if end.message is None else _enqueue(tx, invocation, end, end.message)
     if not end.wrote:
-        return Done(reply, [])
+        return Done(replies, [])
     for fn in ended:
         fn(tx, invocation.id, end.succeeded)
-    return Done(reply, outbox.sent_by(tx, invocation.id, reply.id if reply else _NEWEST))
+    return Done(replies, outbox.sent_by(tx, invocation.id, replies[0].id if replies else _NEWEST))
 
 
 def abandon(
@@ -123,13 +123,11 @@ def _tell(tx: Tx, invocation: Invocation, message: Message, key: str) -> Parcel:
     return Parcel(outbox.enqueue(tx, key, handle, message), key, handle, message, 0, tx.now)
 
 
-def _enqueue(tx: Tx, invocation: Invocation, end: End, message: Message) -> Parcel:
+def _enqueue(tx: Tx, invocation: Invocation, end: End, message: Message) -> list[Parcel]:
     private = end.private or message.private
     shown = _place_of(tx, invocation, end, message, private=private)
     handle = structs.replace(end.handle, private=private, shown=shown)
-    message = buttons.keep(tx, message, handle)
-    id_ = outbox.enqueue(tx, invocation.id, handle, message, invocation.id)
-    return Parcel(id_, invocation.id, handle, message, 0, tx.now)
+    return outbox.send(tx, invocation.id, handle, message, invocation.id)
 
 
 def _place_of(tx: Tx, invocation: Invocation, end: End, message: Message, *, private: bool) -> str | None:

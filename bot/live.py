@@ -64,7 +64,10 @@ class Live:
         """A further answer, now."""
         await self._ready()
         handle = structs.replace(self.handle, private=self.handle.private or message.private)
-        return Shown(self, handle, await self.put(message, handle, []))
+        shown = Shown(self, handle, await self.put(message, handle, []))
+        if message.then is not None:
+            await self.put(message.then, structs.replace(handle, follows=True), [])
+        return shown
 
     async def put(self, message: Message, handle: ReplyHandle, places: list[str]) -> list[str]:
         """Show its pieces, the first ones in these places, the others as new messages; the ids of all that are there."""

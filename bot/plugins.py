@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
 from bot.audit import Audit
 from bot.command import CommandSpec, Group, Handler, Registry, check_paths, compile_commands
 from bot.context import Ended
+from bot.drawings import Draw, Drawings
 from bot.errors import DefinitionError, Problem, SoulfraError
 from bot.flows import FlowFn, Job
 from bot.flows.model import Shape
@@ -135,6 +136,7 @@ class Registrations:
         self.registry = Registry()
         self.languages = Languages()
         self.notices = Notices()
+        self.drawings = Drawings()
         self.mounts: dict[str, APIRouter] = {}
         self._services: dict[type, object] = {}
         self._scoped: dict[type, Make] = {}
@@ -204,6 +206,15 @@ class Registrations:
         check_topic(self.notices.topics, name)
         self._put(self.notices.topics, name, about)
 
+    def drawing(self, name: str, fn: Draw) -> None:
+        """`await fn(what)` draws `Image(…, draw="name:what")` when it is sent: PNG or JPEG, computed off the loop.
+
+        It is drawn again when it is sent again, so it gives the same each time. What it raises is logged, and the words that
+        stand for the picture are said in its place.
+        """
+        self.drawings.check(name)
+        self._put(self.drawings.ways, name, fn)
+
     def guard(self, make: MakeGuard) -> None:
         """`make(spec)` gives a guard for a command, behind those it has of its own, or None."""
         self._append(self._guards, make)
@@ -211,8 +222,8 @@ class Registrations:
     def on_end(self, fn: Ended) -> None:
         """`fn(tx, invocation, succeeded)` in the transaction in which an invocation ends: finished, expired or given up.
 
-        `invocation` is its id. One that was carried out and lost its answer has succeeded. Ended without a write of its own
-        it is not told of. It must not raise.
+        `invocation` is its id. One that was carried out and lost its answer has succeeded. Ended without a write, a hold or a
+        step of its own it is not told of. It must not raise.
         """
         self._append(self._ended, fn)
 

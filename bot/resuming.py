@@ -21,7 +21,7 @@ from bot.ending import Abandoned, abandon, abandon_unreadable, reachable
 from bot.lanes import Lanes, Work
 from bot.message import Message, code, t
 from bot.router import Router
-from bot.runs import NUMBERED, Runs, used
+from bot.runs import Runs, used
 from bot.store import BatchFailed, OutcomeUnknownError, Tx, buttons, inbox
 
 TRIES = 3
@@ -58,7 +58,7 @@ class Resuming:
 
         To be called before the first event comes in: from then on what is delivered again is recognised.
         """
-        self._choices.restore(await self._store.read(buttons.open_choices, NUMBERED))
+        self._choices.restore(await self._store.read(buttons.open_choices, buttons.NUMBERED))
         work: list[tuple[str, Work]] = []
         for id_, spent in await self._store.read(inbox.unsettled):
             if (one := await self._load(id_)) is not None:

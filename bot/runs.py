@@ -25,8 +25,6 @@ from bot.router import Router
 from bot.store import BatchFailed, Diverged, Elsewhere, OutcomeUnknownError, Parcel, Ticket, Tx, buttons, inbox, people
 
 _REMEMBERED = 2_000
-NUMBERED = "twitch"
-"""Where buttons and selects are numbered choices."""
 log = logging.getLogger(__name__)
 
 
@@ -190,12 +188,12 @@ class Runs:
         self.redemptions.end(invocation, succeeded=end.succeeded)
         if not end.succeeded and (numbers := self._closed.get(invocation.id)):
             self._choices.offer(invocation.author.key, numbers.items())
-        for parcel in (done.reply, *done.sent):
+        for parcel in (*done.replies, *done.sent):
             self._offer(parcel)
         for parcel in done.sent:
             self._delivery.submit(parcel)
-        if done.reply is not None:
-            await self._delivery.deliver(done.reply)
+        for parcel in done.replies:
+            await self._delivery.deliver(parcel)
 
     async def _kept(self, invocation: Invocation, end: End) -> Done | None:
         ended = self._house.ended
@@ -209,9 +207,9 @@ class Runs:
             end = structs.replace(end, message=said, succeeded=False, shown=None)
             return await self._store.write(finish, ended, invocation, end)
 
-    def _offer(self, parcel: Parcel | None) -> None:
+    def _offer(self, parcel: Parcel) -> None:
         """Where there are no buttons, their numbers are the way to choose."""
-        if parcel is not None and parcel.handle.platform == NUMBERED:
+        if parcel.handle.platform == buttons.NUMBERED:
             numbers = buttons.numbered(parcel.message)
             if numbers:
                 self._choices.offer(parcel.handle.to.key, numbers)
@@ -250,7 +248,9 @@ def _failed(what: str, error: BaseException, ctx: Context) -> End:
 
 
 def _diverged(ctx: Context, cause: BaseException) -> End:
-    """It stands as an earlier run carried it out."""
+    """It stands as an earlier run carried it out; where that had taken steps alone, it failed."""
+    if not ctx.carried_out:
+        return _failed(f"{ctx.spec.path} of {ctx.invocation.id}", cause, ctx)
     log.error("invocation %s diverged: it is carried out, its answer is lost: %s", ctx.invocation.id, cause)
     return End(ctx.handle, Message(CARRIED_OUT), ctx.spec.private, succeeded=True, wrote=True)
 

@@ -1,4 +1,4 @@
-"""From a message to its platform: the reader's language, what must have an address, payloads, one request after the other."""
+"""From a message to its platform: what is drawn or linked, the reader's language, payloads, one request after the other."""
 
 import asyncio
 import logging
@@ -17,7 +17,7 @@ from bot.users import User
 Translate: TypeAlias = Callable[[str | None], Callable[[str], str]]
 """Language -> what translates into it. None is English, the language of the templates."""
 Prepare: TypeAlias = Callable[[Message, Platform], Awaitable[Message]]
-"""What a message must go through before a platform can show it (addresses for what it can only link)."""
+"""What a message must go through before a platform can show it (drawing, addresses for what it can only link)."""
 
 LATE = "nobody waits for it any more"
 PATIENCE = 20.0
@@ -58,11 +58,11 @@ class Sender:
     async def payloads(self, message: Message, handle: ReplyHandle) -> list[Payload]:
         """The requests that show it where the handle leads. Raises `KeyError` where that platform does not run."""
         platform = self.platforms[handle.platform]
+        if self._prepare is not None:
+            message = await self._prepare(message, platform)
         language = handle.language or self._language_of(handle.to)
         if language is not None:
             message = message.translated(self.translate(language))
-        if self._prepare is not None:
-            message = await self._prepare(message, platform)
         return platform.render(message, handle)
 
     async def send(self, handle: ReplyHandle, payload: Payload, key: str, patience: float = PATIENCE) -> Outcome:

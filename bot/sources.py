@@ -17,6 +17,8 @@ from bot.errors import Problem
 _ONE, _MANY = ("t", "UserError"), "tn"
 _LOOKED_UP = ("localizations", "translate", "say")
 """What looks up fixed texts, and descriptions of commands, which are found elsewhere."""
+_METHODS = ("localizations", "say")
+"""Those of them that may be methods too: `str.translate` is something else."""
 _PLACE = re.compile(r"\{\w+\}")
 
 Id: TypeAlias = str | tuple[str, str]
@@ -69,7 +71,7 @@ class _Reader(ast.NodeVisitor):
         elif name in _ONE and node.args:
             for text in self._texts(node.args[0]):
                 self._found.add(text, self._file)
-        elif (name or getattr(node.func, "attr", "")) in _LOOKED_UP and len(node.args) == 1:
+        elif (name in _LOOKED_UP or getattr(node.func, "attr", "") in _METHODS) and len(node.args) == 1:
             for text in self._constants(node.args[0]):
                 self._found.add(text, self._file)
         self.generic_visit(node)

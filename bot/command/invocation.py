@@ -21,7 +21,8 @@ class ReplyHandle(Struct, frozen=True, omit_defaults=True):
     must have heard something, `expires` when the handle is dead; both in microseconds since the epoch. `to` is who
     asked: private answers go to them alone. `interaction` is the platform's id of what is answered, where it differs
     from the message. `language` is the reader's (`de`), chosen when the invocation is taken in; None is English.
-    `shown` is a message of ours that this answer takes the place of.
+    `shown` is a message of ours that this answer takes the place of; one that `follows` comes after another answer to the
+    same, and never takes its place.
     """
 
     platform: str
@@ -38,6 +39,7 @@ class ReplyHandle(Struct, frozen=True, omit_defaults=True):
     expires: int | None = None
     language: str | None = None
     shown: str | None = None
+    follows: bool = False
 
     def __repr__(self) -> str:
         return f"ReplyHandle({self.platform}:{self.channel}, to={self.to.key})"

@@ -15,12 +15,16 @@ ButtonStyle = Literal["plain", "primary", "danger"]
 
 
 class Image(Struct, frozen=True, omit_defaults=True):
-    """A picture with the words that stand for it. `data` is PNG or JPEG; `url` is an address where it can be seen."""
+    """A picture with the words that stand for it. `data` is PNG or JPEG; `url` is an address where it can be seen.
+
+    `draw` says instead how it is drawn when it is sent: the name of a drawing (`app.drawing`), a colon, and what it is given.
+    """
 
     alt: str
     data: bytes | None = None
     url: str | None = None
     name: str = "image.png"
+    draw: str | None = None
 
 
 class File(Struct, frozen=True, omit_defaults=True):
@@ -106,6 +110,8 @@ class _Kept(Struct, omit_defaults=True):
     private: bool = False
     update: bool = False
     announce: bool = False
+    pointer: Text | str | None = None
+    then: "_Kept | None" = None
 
 
 class Message:
@@ -113,10 +119,26 @@ class Message:
 
     `private` is read by nobody but the person who asked; where a platform cannot do that it is never shown in public.
     `update` shows it in place of the message whose button was pressed, where there is one and it can be changed.
+    `pointer` is then said instead where others read, if it was asked for there: that it was done and where it can be seen, and
+    nothing that is for its reader alone. Without one the platform says that there is a private answer.
     `announce` sets it off from the talk of the room where the platform has announcements (Twitch, for moderators).
+    `then` is said right after this one, as a message of its own, to the same place and as private: a picture that takes its
+    time to be drawn, while this one is there at once. Raises `ValueError` when that has another one behind it.
     """
 
-    __slots__ = ("announce", "buttons", "card", "files", "images", "private", "runs", "selects", "update")
+    __slots__ = (
+        "announce",
+        "buttons",
+        "card",
+        "files",
+        "images",
+        "pointer",
+        "private",
+        "runs",
+        "selects",
+        "then",
+        "update",
+    )
 
     def __init__(
         self,
@@ -129,6 +151,8 @@ class Message:
         private: bool = False,
         update: bool = False,
         announce: bool = False,
+        pointer: Text | str | None = None,
+        then: "Message | None" = None,
     ) -> None:
         self.runs: list[Run | Text] = list(map(part, parts))
         self.card = card
@@ -139,6 +163,10 @@ class Message:
         self.private = private
         self.update = update
         self.announce = announce
+        self.pointer = pointer
+        self.then = then
+        if then is not None and then.then is not None:
+            raise ValueError("one message is said right after another, and no third")
 
     def flat(self, translate: Translate = str) -> list[Run]:
         """Its runs in the reader's language, equal neighbours joined."""
@@ -161,6 +189,8 @@ class Message:
             card=self.card and _card_in(self.card, translate),
             buttons=[structs.replace(one, label=_said(one.label, translate)) for one in self.buttons],
             selects=[_select_in(one, translate) for one in self.selects],
+            pointer=_pointer_in(self.pointer, translate),
+            then=self.then and self.then.translated(translate),
         )
 
     def replaced(self, **changes: Any) -> "Message":  # noqa: ANN401  (any of its own fields)
@@ -172,12 +202,12 @@ class Message:
 
     def to_json(self) -> bytes:
         """As the outbox keeps it."""
-        return _ENCODE(_Kept(*(getattr(self, name) for name in _Kept.__struct_fields__)))
+        return _ENCODE(_kept(self))
 
     @classmethod
     def from_json(cls, data: bytes) -> "Message":
         """What `to_json` made. Raises `msgspec.ValidationError` when it is something else."""
-        return cls().replaced(**structs.asdict(_DECODE(data)))
+        return _read(_DECODE(data))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Message) and all(
@@ -249,13 +279,19 @@ def _said(label: str | Text, translate: Translate) -> str:
     return label if isinstance(label, str) else words([label], translate)
 
 
+def _pointer_in(one: Text | str | None, translate: Translate) -> Text | str | None:
+    return _whole(flatten([one], translate)) if isinstance(one, Text) else one
+
+
 def _one(value: Run | Text, translate: Translate) -> Run | Text:
     """One value in the reader's language; of several runs a text whose template has places alone."""
     if isinstance(value, Run):
         return value
     runs = flatten([value], translate)
-    if len(runs) == 1:
-        return runs[0]
+    return runs[0] if len(runs) == 1 else _whole(runs)
+
+
+def _whole(runs: list[Run]) -> Text:
     args: dict[str, Arg] = {str(place): run for place, run in enumerate(runs)}
     return Text("".join(f"{{{place}}}" for place in args), args)
 
@@ -281,5 +317,18 @@ def _select_in(one: Select, translate: Translate) -> Select:
     return structs.replace(one, hint=_said(one.hint, translate), choices=choices)
 
 
+def _kept(message: Message) -> _Kept:
+    kept = _Kept(*[getattr(message, name) for name in _FIELDS])
+    if message.then is not None:
+        kept.then = _kept(message.then)
+    return kept
+
+
+def _read(kept: _Kept) -> Message:
+    then = None if kept.then is None else _read(kept.then)
+    return Message().replaced(**{name: getattr(kept, name) for name in _FIELDS}, then=then)
+
+
+_FIELDS = tuple(name for name in _Kept.__struct_fields__ if name != "then")
 _ENCODE = msgspec.json.Encoder().encode
 _DECODE = msgspec.json.Decoder(_Kept).decode

@@ -11,6 +11,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bot.errors import SettingsError, SoulfraError
@@ -68,9 +69,16 @@ class Key:
 
 
 class Keyring(Key):
-    """The master key, kept in `master.key` of the data folder, readable by its owner only."""
+    """The master key, kept in `master.key` of the data folder, readable by its owner only.
 
-    __slots__ = ()
+    It also signs for the installation: Ed25519 (RFC 8032), with a key of its own that is derived from it.
+    """
+
+    __slots__ = ("_signs",)
+
+    def __init__(self, secret: bytes) -> None:
+        super().__init__(secret)
+        self._signs = _derived(secret, b"soulfra.sign", KEY_BYTES)
 
     @classmethod
     def open(cls, folder: Path) -> "Keyring":
@@ -87,6 +95,15 @@ class Keyring(Key):
         if len(secret) != KEY_BYTES:
             raise SettingsError(f"{path} holds {len(secret)} bytes: expected the {KEY_BYTES} bytes of the master key")
         return cls(secret)
+
+    @property
+    def public(self) -> bytes:
+        """The 32 bytes with which anybody can check what `sign` made."""
+        return Ed25519PrivateKey.from_private_bytes(self._signs).public_key().public_bytes_raw()
+
+    def sign(self, data: bytes) -> bytes:
+        """A signature of 64 bytes, always the same for the same data."""
+        return Ed25519PrivateKey.from_private_bytes(self._signs).sign(data)
 
 
 def _create(path: Path) -> None:

@@ -75,6 +75,8 @@ OLD = (
     )
     .returning(button.c.id)
 )
+NUMBERED = "twitch"
+"""Where buttons and selects are numbered choices."""
 _MOST = 1_000
 
 

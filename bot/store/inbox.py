@@ -85,14 +85,15 @@ DROP_DEAD = (
     .returning(inbox.c.number)
 )
 FORGET = sa.delete(remembered).where(remembered.c.invocation == param("which"))
-WRITES = sa.select(sa.func.count()).where(remembered.c.invocation == param("which"))
+_effect = remembered.c.occurrence > 0  # what is remembered of a step has carried nothing out
+WRITES = sa.select(sa.func.count()).where(remembered.c.invocation == param("which"), _effect)
 _by_state = sa.select(inbox.c.id, inbox.c.attempts, inbox.c.reason).where(inbox.c.state == param("state"))
 IN_STATE = _by_state.order_by(inbox.c.number)
 STANDING = sa.select(inbox.c.state, inbox.c.attempts, inbox.c.reason).where(_mine)
 LOAD = sa.select(inbox.c.body).where(_mine, inbox.c.body.is_not(None))
 ASKING = (
     sa.select(inbox.c.id, sa.func.count(remembered.c.invocation))
-    .outerjoin(remembered, remembered.c.invocation == inbox.c.id)
+    .outerjoin(remembered, sa.and_(remembered.c.invocation == inbox.c.id, _effect))
     .where(inbox.c.state == "asking")
     .group_by(inbox.c.id, inbox.c.number)
     .order_by(inbox.c.number)
@@ -174,7 +175,7 @@ def asking(tx: Tx) -> list[tuple[str, bool]]:
 
 
 def writes(tx: Tx, id: str) -> int:  # noqa: A002
-    """How many writes of it were carried out, as long as it has not ended."""
+    """How many writes of it were carried out, as long as it has not ended. Steps are none."""
     return int(tx.execute(WRITES, which=id)[0][0])
 
 

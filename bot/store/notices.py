@@ -105,7 +105,7 @@ def send(tx: "Tx", person: int, message: Message, topic: str, key: str, invocati
     if there:
         handle = outbox.direct(there[0])
         due = wishes.quiet.over(tx.now) if wishes.quiet and wishes.quiet.holds(tx.now) else 0
-        outbox.enqueue(tx, key, handle, buttons.keep(tx, message, handle), invocation, due=due, person=who)
+        outbox.send(tx, key, handle, message, invocation, due=due, person=who)
 
 
 def readdress(tx: "Tx", parcel: int, tried: str) -> bool:
@@ -170,7 +170,7 @@ def _wishes(row: tuple[Any, ...]) -> Wishes:
 
 def _sealed(tx: "Tx", person: int, message: Message) -> bytes:
     card = message.card and structs.replace(message.card, thumbnail=None)
-    words = message.replaced(card=card, images=[], files=[], buttons=[], selects=[])
+    words = message.replaced(card=card, images=[], files=[], buttons=[], selects=[], then=None)
     return tx.keys.seal(words.to_json(), "notice", str(person))
 
 

@@ -12,6 +12,7 @@ from msgspec import Struct, structs
 
 from bot.command.invocation import ReplyHandle
 from bot.message import Message
+from bot.store import buttons
 from bot.store.schema import inbox, insert, outbox, param
 from bot.users import User
 
@@ -194,6 +195,38 @@ def enqueue(
     body = _sealed(tx, key, _Body(handle, message.to_json()))
     rows = tx.execute(ENQUEUE, key=key, invocation=invocation, body=body, now=tx.now, due=due, person=person)
     return int((rows or tx.execute(BY_KEY, key=key))[0][0])
+
+
+def send(
+    tx: "Tx",
+    key: str,
+    handle: ReplyHandle,
+    message: Message,
+    invocation: str | None = None,
+    *,
+    due: int = 0,
+    person: int | None = None,
+) -> list[Parcel]:
+    """`enqueue` with its buttons kept, and behind it what is said right after it, under `<key>/then`."""
+    then = message.then
+    if then is not None:
+        message, then = _parted(message, then, handle)
+    message = buttons.keep(tx, message, handle)
+    id_ = enqueue(tx, key, handle, message, invocation, due=due, person=person)
+    sent = [Parcel(id_, key, handle, message, 0, tx.now)]
+    if then is not None:
+        after = structs.replace(handle, shown=None, follows=True, private=handle.private or then.private)
+        sent += send(tx, f"{key}/then", after, then, invocation, due=due, person=person)
+    return sent
+
+
+def _parted(message: Message, then: Message, handle: ReplyHandle) -> tuple[Message, Message]:
+    """The two as messages of their own, equally private. Where choices are numbered, one count is open: the first has them all."""
+    then = then.replaced(private=then.private or message.private)
+    if handle.platform == buttons.NUMBERED and (message.buttons or message.selects):
+        message = message.replaced(buttons=[*message.buttons, *then.buttons], selects=[*message.selects, *then.selects])
+        then = then.replaced(buttons=[], selects=[])
+    return message.replaced(then=None), then
 
 
 def pending(tx: "Tx", most: int, after: int = 0) -> list[Parcel | int]:

@@ -6,7 +6,7 @@ from typing import Any, Protocol, TypeAlias
 from bot.command.invocation import ReplyHandle
 from bot.errors import SoulfraError
 from bot.message import Message
-from bot.store import buttons, events, notices, outbox, people
+from bot.store import events, notices, outbox, people
 from bot.store.statements import Statement, Statements
 from bot.users import Place, User
 
@@ -26,6 +26,13 @@ class Keys(Protocol):
 
     def digest(self, data: bytes) -> bytes:
         """A keyed hash: equal data is recognised, not guessed."""
+
+    @property
+    def public(self) -> bytes:
+        """With which anybody checks a signature of this installation (Ed25519)."""
+
+    def sign(self, data: bytes) -> bytes:
+        """A signature by this installation."""
 
 
 class BatchFailed(SoulfraError):  # noqa: N818  (what happened, not whose fault)
@@ -122,4 +129,4 @@ class Tx:
             handle = outbox.direct(to)
         else:
             handle = ReplyHandle(to.platform, "", to.channel, User(to.platform, "", ""), thread=to.thread)
-        outbox.enqueue(self, key, handle, buttons.keep(self, message, handle), invocation)
+        outbox.send(self, key, handle, message, invocation)

@@ -6,6 +6,7 @@ from examples.tour import (
     buttons,
     cards,
     cave,
+    elsewhere,
     groups,
     guards,
     guests,
@@ -50,6 +51,7 @@ FEATURES = (
     secrets,
     cave,
     later,
+    elsewhere,
     pages_on_the_web,
 )
 

@@ -31,7 +31,7 @@ async def wave(ctx: Context) -> Message:
     await ctx.react("👍")
     shown = await ctx.reply(Message(t("One moment.")))
     await shown.edit(Message(t("There you are.")))
-    return Message(t("Hello {who}.", who=ctx.author), private=True)
+    return Message(t("Hello {who}.", who=ctx.author), private=True, pointer=t("I have waved at {who}.", who=ctx.author))
 
 
 def setup(app: App) -> None:

@@ -34,7 +34,7 @@ class House:
     @asynccontextmanager
     async def life(self, *, late: int = 0, waits: bool = True, **switches: object) -> AsyncIterator[Kernel]:
         """A process, which has taken up what was left if `waits`. `late`: its clock is so many µs ahead."""
-        settings = Settings(data=self._data, plugins=["tests.bot.plugin", "tests.bot.spending"])
+        settings = Settings(data=self._data, plugins=["tests.bot.plugin", "tests.bot.spending", "tests.bot.painter"])
         app = App(settings).load()
         app.on_end(lambda _tx, id_, succeeded: self._ends.append((id_, succeeded)))
         for name, value in switches.items():

@@ -137,6 +137,16 @@ async def test_what_cannot_be_sent_now_is_sent_when_the_platform_said(post: Post
     assert await post.waiting() == 0
 
 
+async def test_what_is_said_right_after_a_message_waits_behind_it(post: Post) -> None:
+    mood(post, LATER)
+    both = Message("one", then=Message("two"))
+    first, then = await post.app.store.write(outbox.send, "key", post.handle("ada"), both)
+    assert (first.key, then.key, then.handle.follows) == ("key", "key/then", True)
+    assert await post.pulse() == []
+    assert await post.pulse(5.0) == ["one", "two"]
+    assert await post.waiting() == 0
+
+
 async def test_a_short_pause_is_waited_for_in_place(post: Post) -> None:
     mood(post, RetryAfter(0.01), RetryAfter(0.01))
     await post.put("ada", "one")

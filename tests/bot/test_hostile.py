@@ -403,7 +403,7 @@ TALK = [
 
 
 async def test_mirrored_talk_is_never_a_command_and_links_lead_to_no_more_than_lines() -> None:
-    async with world("handlers", "economy", "mirrors", "tests.bot.plugin", TROUBLE) as w:
+    async with world("economy", "mirrors", "handlers", "tests.bot.plugin", TROUBLE) as w:
         invited = await w.discord.user("ada").slash("relay invite")
         found = re.search(r"code is `([A-Z0-9]{9})", invited.text)
         assert found

@@ -286,6 +286,7 @@ _GONE = "It is gone."
 
 async def go(ctx, name, far=True):
     what = "So far, {name}." if far else "So near, {name}."
+    name = name.translate("Marks of a name")
     await tell(ctx, _GONE)
     raise UserError(what, code="not a text", name=name)
 

@@ -18,7 +18,7 @@ from bot.store import Tx, people
 from bot.testing.template import prepare
 from config.settings import Settings
 
-PLUGINS = ["handlers.general", "handlers.profile", "handlers.notices", "tests.bot.telling"]
+PLUGINS = ["handlers.general", "handlers.journey.profile", "handlers.notices", "tests.bot.telling"]
 PREFIX = {"discord": "!", "twitch": "!", "telegram": "/"}
 
 

@@ -12,6 +12,19 @@ from bot import logs
 
 HEAVY = ("alembic", "asyncio", "dbos", "discord", "fastapi", "openai", "pydantic", "solana", "solders", "sqlalchemy")
 """Libraries of platforms, chains, models, flows, web and store."""
+LATER = {
+    "dbos",
+    "fontTools",
+    "fpdf",
+    "httpx2",
+    "numpy",
+    "openai",
+    "PIL",
+    "pymupdf_fonts",
+    "resvg_py",
+    "vader",
+}
+"""Libraries of flows, models, word lists, pictures and books: they are there when somebody wants what they do."""
 LOUD = """
 import logging, sys, threading
 from bot.logs import written
@@ -37,13 +50,21 @@ def test_help_imports_nothing_heavy() -> None:
     assert (done.returncode, "Usage:" in done.stdout) == (0, True)
     imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
     assert {"bot", "typer"} < imported
-    assert imported.isdisjoint({*HEAVY, "telegram", "twitchio"})
+    assert imported.isdisjoint({*HEAVY, *LATER, "telegram", "twitchio"})
 
 
 def test_a_bot_on_one_platform_does_not_import_the_others() -> None:
     said = python("-c", "import sys, bot.run, bot.platforms; print(*{name.partition('.')[0] for name in sys.modules})")
     assert {"discord", "telegram", "twitchio", "dbos"}.isdisjoint(said.stdout.split())
     assert "bot" in said.stdout.split()
+
+
+def test_everything_that_is_shipped_is_set_up_without_what_comes_later() -> None:
+    code = "from bot.app import App; from config.settings import Settings; print(App(Settings(discover=False)).load().refused)"
+    said = python("-c", f"import sys; {code}; print(*{{name.partition('.')[0] for name in sys.modules}})").stdout
+    refused, imported = said.splitlines()
+    assert refused == "{}"
+    assert LATER.isdisjoint(imported.split())
 
 
 def test_what_is_public_is_there_at_its_first_use() -> None:

@@ -1,8 +1,8 @@
 """A life on one platform without a wire. Events come in by standard input, what becomes of them goes out by standard output.
 
-In: `[id, user, text]` in each line; the end of the input ends the life cleanly. Out: `["ready"]`, `["taken", id, acceptance]`
-once it is acknowledged, `["said", id, words]` once it is shown, `["state", numbers, writes]` at the end. What was written is
-there, even when its writer is killed.
+In: `[id, user, text]` in each line, perhaps with the path of a file that comes with it; the end of the input ends the life
+cleanly. Out: `["ready"]`, `["taken", id, acceptance]` once it is acknowledged, `["said", id, words]` once it is shown, `["state",
+numbers, writes]` at the end. What was written is there, even when its writer is killed.
 """
 
 import asyncio
@@ -20,10 +20,13 @@ from msgspec import structs
 from bot.adapter import Outcome, Payload
 from bot.app import App
 from bot.command import Invocation, ReplyHandle
+from bot.moderation.crisis import in_danger
 from bot.sandbox.offline import Offline, shown
 from bot.sandbox.world import World
 from bot.store import Store
+from bot.users import Attachment
 from config.settings import Settings
+from handlers.journey.reading.analysis import analyse
 
 PLUGINS = ["economy", "mirrors", "handlers"]
 AT_ONCE = 6
@@ -42,10 +45,13 @@ class Told(Offline):
         tell("said", handle.message, shown(payload))
         return await super().send(handle, payload, key)
 
-    def event(self, id_: str, user: str, text: str, *, direct: bool) -> Invocation:
+    def event(self, id_: str, user: str, text: str, file: str = "", *, direct: bool) -> Invocation:
         line = self.invocation(user, text, direct=direct)
-        reply = structs.replace(line.reply, message=id_)
-        return structs.replace(line, id=id_, reply=reply, answer_until=line.received + HOUR)
+        reply, files = structs.replace(line.reply, message=id_), []
+        if file:
+            self.files[file] = Path(file).read_bytes()
+            files = [Attachment(self.name, file, Path(file).name)]
+        return structs.replace(line, id=id_, reply=reply, answer_until=line.received + HOUR, files=files)
 
 
 class Writes:
@@ -70,6 +76,8 @@ class Writes:
 
 def warm() -> None:
     """One short life in this process: what is read and compiled once is there for those that are forked from it."""
+    in_danger("by the sea of salt")
+    analyse("by the sea of salt", "en")
     with tempfile.TemporaryDirectory() as data:
         asyncio.run(_short(Path(data)))
 

@@ -1,4 +1,7 @@
-"""Every shipped command, killed after each of its writes and taken up again: each effect once, and the answer it would have had."""
+"""Every shipped command that writes, killed after each of its writes and taken up again: each effect once, and the answer it
+would have had. Those that only read take one way, and one of them is killed for all: of the others it is shown that they write
+nothing.
+"""
 
 import asyncio
 import re
@@ -7,15 +10,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 
 from bot.app import App
 from config.settings import Settings
+from handlers.journey.codex import pages
+from handlers.journey.codex.exports import archive
 from tests import servers
 from tests.faults.lives import Life, Lives
 from tests.faults.offline import PLUGINS
 from tests.faults.stage import priced
+from tests.handlers.journey.codex.shelf import ADA, MIGRATIONS, Shelf
 
 PREFIX = {"discord": "!", "twitch": "!", "telegram": "/"}
 BOOKKEEPING = {"alembic_version", "inbox", "outbox", "remembered", "sqlite_sequence"}
@@ -29,7 +36,10 @@ CHANCE = re.compile(r"\b[0-9A-Z]{9}\b")
 
 @dataclass(frozen=True)
 class Case:
-    """Somebody says a line. `{code}` in it is the code that was given to who said `asked` on Telegram before."""
+    """Somebody says a line. `{code}` in it is the code that was given to who said `asked` on Telegram before.
+
+    `drawn`: what is said is another thing each time. `file`: a codex comes with it.
+    """
 
     line: str
     user: str = "ada"
@@ -37,6 +47,7 @@ class Case:
     platform: str = "twitch"
     asked: str = ""
     drawn: bool = False
+    file: bool = False
 
 
 PRICED = ("bless", "daily", '"vault put"')
@@ -48,51 +59,86 @@ BEFORE = [
     ("ada", "!vault put first some words"),
     ("ada", "!mirror consent yes"),
     ("ada", "!mirror spawn echo"),
+    ("ada", "!whisper"),
+    ("ada", "!answer by the sea of salt"),
     ("cleo", "!whisper"),
 ]
+KNOWN = [("ada", "!know add Raids | Every Friday at eight")]
 CASES = {
-    "ping": Case("ping"),
     "help": Case("help bless"),
     "link": Case("link {code}", asked="/link"),
-    "profile show": Case("profile show"),
     "profile language": Case("profile language de"),
-    "notify show": Case("notify show"),
+    "profile name": Case("profile name Ada of the hill"),
+    "profile purpose": Case("profile purpose to listen better"),
+    "profile offering": Case("profile offering tea at four"),
+    "profile hours": Case("profile hours 8 Europe/Berlin"),
+    "profile privacy": Case("profile privacy everybody"),
+    "profile model": Case("profile model yes"),
+    "voice set": Case("voice set warmth 0.9"),
+    "voice server": Case("voice server warmth 0.9", direct=False),
     "notify quiet": Case("notify quiet 22:00 7:00 Europe/Berlin"),
     "notify platform": Case("notify platform twitch"),
     "notify off": Case("notify off gifts"),
     "notify on": Case("notify on gifts"),
-    "inbox": Case("inbox"),
-    "settings show": Case("settings show", direct=False),
     "settings prefix": Case("settings prefix ?", direct=False),
     "settings language": Case("settings language de", direct=False),
     "settings announcements": Case("settings announcements", direct=False),
     "settings channel add": Case("settings channel add #lounge", direct=False, platform="discord"),
     "settings channel remove": Case("settings channel remove #lounge", direct=False, platform="discord"),
-    "settings commands": Case("settings commands", direct=False),
     "settings command": Case("settings command bless off", direct=False),
     "bless": Case("bless @bob 60 well done"),
     "balance": Case("balance", user="dan"),
-    "top": Case("top"),
     "daily": Case("daily"),
-    "statement": Case("statement"),
-    "prices": Case("prices"),
     "grant": Case("grant @bob 9 well earned"),
     "reverse": Case("reverse 3 a mistake"),
     "whisper": Case("whisper", drawn=True),
     "answer": Case("answer a long walk by the sea", user="cleo"),
     "skip": Case("skip", user="cleo"),
+    "revelation mood": Case("revelation mood 1 dawn"),
+    "codex forget": Case("codex forget 1 yes"),
+    "codex import": Case("codex import", platform="telegram", file=True),
+    "oracle": Case("oracle what is there by the sea"),
+    "know add": Case("know add Nobody raids on a Monday", direct=False),
+    "know remove": Case("know remove 1", direct=False),
     "vault put": Case("vault put second more words"),
-    "vault get": Case("vault get first"),
-    "vault list": Case("vault list"),
     "vault forget": Case("vault forget first"),
     "mirror spawn": Case("mirror spawn other"),
     "mirror consent": Case("mirror consent no"),
-    "mirror reflect": Case("mirror reflect echo"),
-    "mirror list": Case("mirror list"),
     "relay invite": Case("relay invite", direct=False),
     "relay join": Case("relay join {code}", direct=False, asked="/relay_invite"),
     "relay leave": Case("relay leave", direct=False),
 }
+READS = {
+    True: {
+        "ping": "ping",
+        "profile show": "profile show",
+        "voice show": "voice show",
+        "notify show": "notify show",
+        "inbox": "inbox",
+        "top": "top",
+        "statement": "statement",
+        "prices": "prices",
+        "codex read": "codex read",
+        "codex list": "codex list",
+        "codex search": "codex search sea",
+        "codex export": "codex export",
+        "codex verify": "codex verify",
+        "archetypes": "archetypes",
+        "journey": "journey",
+        "revelation latest": "revelation latest",
+        "vault get": "vault get first",
+        "vault list": "vault list",
+        "mirror reflect": "mirror reflect echo",
+        "mirror list": "mirror list",
+    },
+    False: {
+        "settings show": "settings show",
+        "settings commands": "settings commands",
+        "know ask": "know ask when are raids",
+        "know list": "know list",
+    },
+}
+"""By whether it is said in private."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +172,7 @@ def base(lives: Lives, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hom
         priced(data.parent / "files", patch, *PRICED)
         home = Home(data, servers.used(data))
         asyncio.run(_lines(lives, home, *BEFORE))
+        asyncio.run(_lines(lives, home, *KNOWN, direct=False))
         yield home
 
 
@@ -154,7 +201,7 @@ async def _heard(life: Life) -> tuple[list[str], int]:
 async def _once(lives: Lives, home: Home, case: Case, line: str, kill_after: int = 0) -> tuple[list[str], int]:
     switches = {"platform": case.platform, "direct": case.direct, "kill_after": kill_after}
     async with lives.begin("offline", home.data, home.where, **switches) as life:
-        life.tell(EVENT, case.user, line)
+        life.tell(EVENT, case.user, line, *([str(home.data / "codex.json")] * case.file))
         life.close()
         return await _heard(life)
 
@@ -170,6 +217,18 @@ def _kept(home: Home) -> dict[str, object]:
     return {**rows, "accounts": accounts, "state": state, "unread": unread}
 
 
+def _write_codex(data: Path) -> None:
+    """Two pages of somebody in another house with the same keys."""
+    with servers.lent(data / "other", MIGRATIONS, "sqlite") as where:
+        shelf = Shelf(where, data)
+        for _ in range(2):
+            shelf.seal(ADA)
+        person = shelf.person(ADA)
+        signed = shelf.read(lambda tx: archive.make(pages.volumes(tx, person), tx.keys.public, tx.keys.sign))
+        shelf.close()
+    (data / "codex.json").write_bytes(signed)
+
+
 def _masked(words: str) -> str:
     return CHANCE.sub("…", words)
 
@@ -181,6 +240,8 @@ async def test_killed_after_each_write_it_has_its_effect_once_and_its_answer(
     case = CASES[path]
     line = PREFIX[case.platform] + case.line
     ready = homes(base, "ready")
+    if case.file:
+        await asyncio.to_thread(_write_codex, ready.data)
     if case.asked:
         given = await _lines(lives, ready, ("bob", case.asked), platform="telegram", direct=case.direct)
         line = line.format(code=CHANCE.findall(given)[0])
@@ -202,6 +263,19 @@ async def test_killed_after_each_write_it_has_its_effect_once_and_its_answer(
     await asyncio.gather(*(killed(after) for after in range(1, writes + 1)))
 
 
-def test_every_shipped_command_is_killed() -> None:
+@pytest.mark.parametrize("direct", READS)
+def test_what_only_reads_writes_nothing(
+    direct: bool, lives: Lives, base: Home, homes: Callable[[Home, str], Home]
+) -> None:
+    home = homes(base, "read")
+    before = _kept(home) | {"button": ANY}
+    said = asyncio.run(_lines(lives, home, *(("ada", f"!{line}") for line in READS[direct].values()), direct=direct))
+    assert len(said.splitlines()) >= len(READS[direct])
+    assert "Something went wrong" not in said
+    assert _kept(home) == before
+
+
+def test_every_shipped_command_is_here() -> None:
     app = App(Settings(plugins=PLUGINS)).load()
-    assert {spec.path for spec in app.registry if not spec.subscriber} == CASES.keys()
+    shipped = sorted(spec.path for spec in app.registry if not spec.subscriber)
+    assert shipped == sorted([*CASES, *READS[True], *READS[False]])

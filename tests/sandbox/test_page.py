@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import AsyncIterator
+from io import BytesIO
 
 import pytest
 import pytest_asyncio
+from PIL import Image
 from playwright.async_api import Page, expect
 
 from bot.sandbox.sandbox import Sandbox
@@ -204,6 +206,20 @@ async def test_a_layout_is_drawn_and_replaced(page: Page, wires: Wires) -> None:
     wires.discord_edits(message, {"flags": 1 << 15, "components": [frame]})
     await expect(drawn.locator(".embed")).to_have_text("Kept.")
     await expect(drawn.get_by_text("(edited)")).to_be_visible()
+
+
+async def test_a_picture_that_comes_late_leaves_the_end_in_sight(page: Page, sandbox: Sandbox, wires: Wires) -> None:
+    buffer = BytesIO()
+    Image.new("RGB", (60, 240)).save(buffer, "PNG")
+    sandbox.discord.files["77"] = (buffer.getvalue(), "image/png")
+    for number in range(30):
+        wires.discord_posts(f"line {number}")
+    wires.discord_posts("", attachments=[{"id": "77", "filename": "tall.png", "size": 1, "content_type": "image/png"}])
+    picture = pane(page, "Discord").locator("article img").last
+    await expect(picture).to_have_js_property("complete", True)
+    await expect(picture).to_be_in_viewport(ratio=1)
+    wires.discord_posts("and more")
+    await expect(pane(page, "Discord").get_by_text("and more")).to_be_in_viewport(ratio=1)
 
 
 async def test_the_raw_payload_is_shown(page: Page, wires: Wires) -> None:

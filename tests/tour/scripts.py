@@ -238,10 +238,16 @@ async def later(on: Stage) -> None:
     await on.world.sandbox.hear(on.platform)
 
 
+async def elsewhere(on: Stage) -> None:
+    await on.say("moon 3", "moon 20")
+    if on.discord:
+        await on.ada.slash("moon", day=3)
+
+
 SCRIPTS: Final[dict[str, Script]] = {
     one.__name__: one
     for one in (
         here, options, suggest, groups, asking, buttons, paging, looks, cards, live, guards, words, happenings, talk,
-        menus, telegram, services, middleware, guests, secrets, cave, later,
+        menus, telegram, services, middleware, guests, secrets, cave, later, elsewhere,
     )
 }  # fmt: skip

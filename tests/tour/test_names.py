@@ -29,6 +29,7 @@ NOT_FOR_EXAMPLES: Final = {
         "commands": "read by `soulfra check`",
         "compile": "`soulfra check` calls it",
         "database": "told to the operator's verbs",
+        "drawings": "filled by `drawing`",
         "ended": "called by the kernel",
         "flows": "a service: commands are given `Flows`",
         "identity": "a service of the kernel's own commands",
@@ -36,6 +37,7 @@ NOT_FOR_EXAMPLES: Final = {
         "languages": "a service of the kernel's own commands",
         "load": "`soulfra run` calls it",
         "load_plugin": "for whoever runs an App, from outside of its commands",
+        "models": "a service: commands are given `Models`",
         "mounts": "read by the web server",
         "notices": "a service of the kernel's own commands",
         "opened": "for the operator's verbs",
@@ -54,6 +56,7 @@ NOT_FOR_EXAMPLES: Final = {
         "webhooks": "read by the web server",
     },
     Context: {
+        "carried_out": "for the kernel, after a run",
         "diverged": "for the kernel, after a run",
         "ended": "called by the kernel after a run",
         "fill": "what `ask` and `ask_missing` are made of",

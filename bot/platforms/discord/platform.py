@@ -14,7 +14,7 @@ from bot.errors import Problem, SettingsError
 from bot.events import AnyEvent
 from bot.message import Message
 from bot.platforms.discord import happenings, limits, modals, registration, render
-from bot.platforms.discord.bodies import pieces
+from bot.platforms.discord.bodies import pieces, pointed
 from bot.platforms.discord.client import Gateway, loopback, point, quiet
 from bot.platforms.discord.directory import Directory
 from bot.platforms.discord.endpoint import PATH, Endpoint
@@ -105,7 +105,7 @@ class DiscordPlatform:
 
     def render(self, message: Message, handle: ReplyHandle) -> list[Payload]:
         """Message bodies in order; all but the first are follow-ups. A private one says so, whatever it answers."""
-        return pieces(render.payloads(message, handle))
+        return pointed(message, handle)
 
     async def send(self, handle: ReplyHandle, payload: Payload, key: str) -> Outcome:
         """Answer an interaction, reply to a message, or write to somebody directly."""

@@ -132,7 +132,7 @@ class Sender:
     async def _interaction(self, handle: ReplyHandle, payload: Payload, key: str) -> Outcome:
         body = shown(payload, hidden=private(payload, handle))
         try:
-            return Sent(await self._answer(handle, body, key, later=NEXT in payload))
+            return Sent(await self._answer(handle, body, key, later=handle.follows or NEXT in payload))
         except discord.HTTPException as error:
             if error.code not in GONE:
                 raise
@@ -232,8 +232,8 @@ class Sender:
         except discord.HTTPException as error:
             if error.code != DM_CLOSED:
                 raise
-        if NEXT not in payload:
-            await self._post(where, replying(pointer(handle), handle), f"{key}/pointer")
+        if NEXT not in payload and not handle.follows:
+            await self._post(where, replying(pointer(payload, handle), handle), f"{key}/pointer")
         return Refused("their direct messages are closed")
 
     async def _changed(self, handle: ReplyHandle, payload: Payload) -> str | None:

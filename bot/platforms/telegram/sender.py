@@ -125,6 +125,8 @@ class Sender:
 
     async def _point(self, handle: ReplyHandle, refused: Outcome) -> Outcome:
         """The asker cannot be written to in private: say so in the room, once per answer, and nothing of the answer."""
+        if handle.follows:
+            return Sent("")  # the answer before it has said so
         answer = (handle.channel, handle.message, handle.token)
         if answer not in self._pointed:
             pointer = payloads(_pointer(self.calls.username), structs.replace(handle, private=False))[0]

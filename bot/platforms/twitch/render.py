@@ -26,11 +26,14 @@ _SPOILER = int(Style.SPOILER)
 
 
 def payloads(message: Message, handle: ReplyHandle) -> list[Payload]:
-    """The chat lines that show this message, in order: `{"message", "reply_parent_message_id"?, "to_user_id"?, "announce"?}`.
+    """The chat lines that show this message, in order.
 
-    What carries `announce` is set off as an announcement where the bot may do that.
+    `{"message", "reply_parent_message_id"?, "to_user_id"?, "pointer"?, "announce"?}`: `pointer` is the line of chat in place of
+    a whisper that cannot be sent; what carries `announce` is set off as an announcement where the bot may do that.
     """
     where = _where(message, handle)
+    if "to_user_id" in where and message.pointer is not None:
+        where["pointer"] = payloads(Message(message.pointer), handle)[0]["message"]
     short = _simple(message)
     if short is not None:
         return [{"message": short, **where}]

@@ -108,7 +108,7 @@ class Sender:
             outcome = await self._whisper(client, handle, payload, since)
             if handle.direct or not isinstance(outcome, Refused):
                 return outcome
-        return await self._point(handle, since)
+        return await self._point(handle, payload, since)
 
     def _chat(self, handle: ReplyHandle, payload: Payload, since: float) -> Awaitable[Outcome]:
         """A line of chat, with others where the room's budget is spent."""
@@ -158,12 +158,14 @@ class Sender:
         call = me.send_whisper(to_user=to, message=payload["message"])
         return await attempt(call, busy=_LATER if handle.direct else Refused("too many whispers"))
 
-    async def _point(self, handle: ReplyHandle, since: float) -> Outcome:
+    async def _point(self, handle: ReplyHandle, payload: Payload, since: float) -> Outcome:
         """Say once, for all pieces of an answer, where it can be had."""
+        if handle.follows:
+            return Sent("")  # the answer before it has said so
         asked = f"{handle.channel} {handle.message or handle.to.id}"
         if asked in self._pointed:
             return Sent(self._pointed[asked])
-        text = str(t(POINTER, who=handle.to.handle or handle.to.name))
+        text = payload.get("pointer") or str(t(POINTER, who=handle.to.handle or handle.to.name))
         outcome = await self._chat(handle, {"message": text, "reply_parent_message_id": handle.message}, since)
         if isinstance(outcome, Sent):
             self._pointed[asked] = outcome.message

@@ -11,7 +11,7 @@ const [COMMAND, SUBMIT] = [2, 5];
 const [MESSAGE, DEFER, UPDATE, MODAL] = [4, 5, 7, 9];
 
 export const title = room => `#${room.channel.name}`;
-export const hints = [['/bless'], ['!bless @bob 5 thank you'], ['/whisper'], ['/vault put'], ['!balance', true]];
+export const hints = [['/whisper'], ['/journey'], ['/codex read'], ['/oracle'], ['/bless'], ['!bless @bob 5 thank you'], ['/vault put']];
 export const events = [['join', 'Join'], ['leave', 'Leave']];
 
 /** Reads the record; `items` are the messages by their id. */

@@ -58,6 +58,7 @@ export class Pane {
     this.slash = this.platform === 'discord' ? new SlashForm(this) : null;
     const composer = el('div', { className: 'composer' }, this.hints(), ...happenings(this, this.kind.events), this.slash?.suggestions, this.slash?.form, this.extras.note, this.line, this.trouble);
     this.log.append(this.empty);
+    this.log.addEventListener('load', () => this.settle(this.low), true); // a picture has its height only now
     this.placeholder();
     return el('section', { className: `pane ${this.platform}`, id: `pane-${this.platform}`, aria: { label: name } },
       el('header', {}, el('h2', {}, el('span', { className: 'brand' }, name), ' ', el('span', { className: 'place' }, this.kind.title(this.room))),
@@ -186,6 +187,7 @@ export class Pane {
   }
 
   settle(low) {
+    this.low = low;
     this.empty.hidden = [...this.drawn.values()].some(article => !article.hidden);
     if (low) this.log.scrollTop = this.log.scrollHeight;
   }

@@ -9,7 +9,7 @@ import { reacted, reactions } from './reactions.js';
 const MEDIA = { photo: 'Photo', document: 'File', animation: 'Animation', video: 'Video', audio: 'Audio' };
 
 export const title = room => room.channel.name;
-export const hints = [['/bless @bob 5 thank you'], ['/whisper shadow', true], ['/mirror spawn Echo', true], ['/balance', true]];
+export const hints = [['/whisper', true], ['/answer', true], ['/journey', true], ['/oracle rain', true], ['/bless @bob 5 thank you'], ['/mirror spawn Echo', true]];
 export const events = [['join', 'Join'], ['leave', 'Leave'], ['start', 'Start']];
 
 /** Reads the record; `items` are the messages by chat and id. */

@@ -6,7 +6,7 @@ import { el, readable, tint } from './dom.js';
 const BADGES = { broadcaster: ['#c4312c', '■', 'Broadcaster'], moderator: ['#00760a', '⚔', 'Moderator'], vip: ['#b3008f', '◆', 'VIP'], bot: ['#5b2bb0', '✦', 'Chat bot'], subscriber: ['#5b2bb0', '★', 'Subscriber'] };
 
 export const title = room => `Stream chat · ${room.channel.name}`;
-export const hints = [['!bless @bob 5 thank you'], ['!top'], ['!whisper shadow', true], ['!help', true]];
+export const hints = [['!whisper', true], ['!answer', true], ['!journey', true], ['!oracle rain', true], ['!bless @bob 5 thank you'], ['!help', true]];
 
 export const events = [['follow', 'Follow'], ['subscribe', 'Sub'], ['raid', 'Raid', { viewers: 12 }], ['cheer', 'Cheer 100', { bits: 100 }], ['redeem', 'Redeem'], ['live', 'Live'], ['offline', 'Offline']];
 
