@@ -13,7 +13,7 @@ from bot.store import Tx
 from bot.users import User
 from economy import holds, merging, operators, support
 from economy.accounts import MINT, REVENUE, Account, balance_of, open_account, open_accounts, shown
-from economy.posting import Leg, Ref, State, carry_out, check_amount, claim, post
+from economy.posting import Leg, Ref, carry_out, check_amount, claim, post
 from economy.statement import Line, Standing, statement, top
 
 __all__ = ["Account", "Ledger", "Line", "Receipt", "Standing", "balance_of"]
@@ -87,10 +87,15 @@ class Ledger:
         number = claim(tx, tx.key, "blessing", {source: -amount, target: amount}, home=home)
         if number is None:
             return Receipt(shown(tx, payer).available)
-        tx.emit("blessing.given", giver=payer, receiver=payee, amount=amount)  # before the rows of both are locked
+        counted = support.count(tx, target, source, amount, self._per_giver)
+        tx.emit(  # before the rows of both accounts are locked
+            "blessing.given", giver=payer, receiver=payee, amount=amount, counted=counted, transfer=number
+        )
         if 0 < self._notice <= amount:
             tx.send(payee, Message(t("{who} has blessed you with {amount} ✦.", who=giver, amount=b(amount))), GIFTS)
-        return self._give(tx, number, source, target, amount, home)
+        legs = {source: Leg(-amount), target: Leg(amount, received=counted, tipped=counted)}
+        states = carry_out(tx, number, legs, home)
+        return Receipt(states[source].available, counted, states[target].received)
 
     def reward(self, tx: Tx, person: int, amount: int, key: str, reason: str, home: str = "") -> bool:
         """Mint what somebody has earned, once for `key`; it counts for their level, and in the server `home`.
@@ -145,12 +150,6 @@ class Ledger:
     def merge(self, tx: Tx, kept: int, gone: int) -> None:
         """Two people are one: `merging.merge`."""
         merging.merge(tx, self._welcome, kept, gone)
-
-    def _give(self, tx: Tx, number: int, source: Ref, target: Ref, amount: int, home: str) -> Receipt:
-        counted = support.count(tx, target, source, amount, self._per_giver)
-        legs = {source: Leg(-amount), target: Leg(amount, received=counted, tipped=counted)}
-        states: dict[Ref, State] = carry_out(tx, number, legs, home)
-        return Receipt(states[source].available, counted, states[target].received)
 
 
 def _view(tx: Tx, user: User) -> Account:

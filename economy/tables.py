@@ -62,7 +62,9 @@ entry = sa.Table(
     sa.CheckConstraint("amount <> 0 OR received <> 0", name="ledger_entry_amount"),
     sa.UniqueConstraint("account", "version", name="ledger_entry_version"),
 )
-"""`version` and `balance` are the account's after this entry; a hot account has neither."""
+sa.Index("ledger_entry_given", entry.c.account, sqlite_where=entry.c.amount < 0, postgresql_where=entry.c.amount < 0)
+"""`version` and `balance` are the account's after this entry; a hot account has neither. What is paid has an index of its own:
+whoever is given much pays little of it."""
 
 hold = sa.Table(
     "ledger_hold",

@@ -5,7 +5,7 @@ from pathlib import Path
 from bot.app import App
 from config.load import load_data
 from config.whispers import Whispers
-from handlers import blessings, general, mirror, notices, profile, relay, settings, vault, welcome, whispers
+from handlers import blessings, general, journey, mirror, notices, oracle, relay, settings, vault, welcome
 
 
 def texts() -> list[str]:
@@ -16,5 +16,5 @@ def texts() -> list[str]:
 def setup(app: App) -> None:
     """Register every feature."""
     app.translations(Path(__file__).parent / "locale")
-    for feature in (general, profile, notices, settings, blessings, whispers, vault, mirror, relay, welcome):
+    for feature in (general, notices, settings, blessings, journey, oracle, vault, mirror, relay, welcome):
         feature.setup(app)

@@ -51,8 +51,22 @@ def zones() -> dict[str, str]:
     return {fold(name): name for name in sorted(available_timezones())}
 
 
-async def _zones(_ctx: Context, typed: str) -> list[str]:
+async def zones_like(_ctx: Context, typed: str) -> list[str]:
+    """Suggests time zones."""
     return near((await asyncio.to_thread(zones)).values(), "_".join(typed.split()))
+
+
+async def zone_called(zone: str) -> str | None:
+    """The time zone of this name, None for none. Raises `UserError` for one that there is not."""
+    known = await asyncio.to_thread(zones) if zone else {}
+    found = known.get(fold(zone))
+    if zone and found is None:  # nor is there one like it, which would have been offered
+        raise UserError(
+            "I do not know the time zone {zone}. They are called like Europe/Berlin or America/New_York.",
+            code="unknown_zone",
+            zone=zone[:64],
+        )
+    return found
 
 
 @command(private=True)
@@ -116,7 +130,7 @@ def _called(platform: str) -> str:
 
 @command(private=True)
 async def quiet(
-    ctx: Context, start: str, end: str = "", zone: Annotated[str, Rest, Suggest(_zones)] = "", *, notices: Notices
+    ctx: Context, start: str, end: str = "", zone: Annotated[str, Rest, Suggest(zones_like)] = "", *, notices: Notices
 ) -> Message:
     """Choose the hours in which I do not write to you; what comes then waits.
 
@@ -129,15 +143,7 @@ async def quiet(
         await notices.speak(ctx)
         return _changed(t("There are no quiet hours any more."))
     minutes = clock(start), clock(end)
-    known = await asyncio.to_thread(zones) if zone else {}
-    found = known.get(fold(zone))
-    if zone and found is None:  # nor is there one like it, which would have been offered
-        raise UserError(
-            "I do not know the time zone {zone}. They are called like Europe/Berlin or America/New_York.",
-            code="unknown_zone",
-            zone=zone[:64],
-        )
-    await notices.hush(ctx, *minutes, found)
+    await notices.hush(ctx, *minutes, await zone_called(zone))
     wishes, _ = await notices.wishes(ctx)
     return _changed(t("I keep still from {hours}. What comes then waits for you.", hours=_hours(wishes)))
 

@@ -25,8 +25,12 @@ class Mirrors:
         """Remember that the author agrees, or does not; without consent their models are let go of."""
         await ctx.write(words.decide, ctx.author, agree)
         if not agree:
-            for manifest in await ctx.read(shelf.manifests, ctx.author):
-                self._fitted.pop(manifest, None)
+            await self.unlearn(ctx)
+
+    async def unlearn(self, ctx: Context) -> None:
+        """Let go of the author's models; they are made anew, of the words that there are, when they are to speak."""
+        for manifest in await ctx.read(shelf.manifests, ctx.author):
+            self._fitted.pop(manifest, None)
 
     async def spawn(self, ctx: Context, name: str) -> Version:
         """A mirror of the author's own words. Raises `ConsentMissingError`, `UserError`."""

@@ -37,6 +37,9 @@ _READ = (
     .order_by(own_words.c.id)
 )
 _ALL = sa.select(own_words.c.id, own_words.c.words).where(own_words.c.person == param("person", sa.BigInteger))
+_of_source = sa.and_(own_words.c.person == param("person", sa.BigInteger), own_words.c.source == param("source"))
+_UNTIE = sa.delete(sample).where(sample.c.words.in_(sa.select(own_words.c.id).where(_of_source)))
+_ERASE = sa.delete(own_words).where(_of_source)
 _MOVE = (
     own_words.update()
     .where(own_words.c.id == param("row", sa.BigInteger))
@@ -51,10 +54,24 @@ class ConsentMissingError(UserError):
         super().__init__("Your words are unread: you have not agreed to a mirror, or ended it.", code="consent")
 
 
+def page(book: int, leaf: int) -> str:
+    """The source that a page of the codex is."""
+    return f"page:{book}:{leaf}"
+
+
 def keep(tx: Tx, person: int, source: str, text: str) -> int:
-    """Keep what somebody said for themselves, sealed. Returns how many such texts they have now."""
+    """Keep what somebody said for themselves, sealed. Returns how many such texts they have now.
+
+    `source` names what they said it in (`page:3:7`), by which it is forgotten.
+    """
     tx.execute(_KEEP, person=person, source=source, at=tx.now, words=_sealed(tx, person, text))
     return count(tx, person)
+
+
+def forget(tx: Tx, person: int, source: str) -> None:
+    """Erase what was kept from this source; mirrors that were made of it are made without it from now on."""
+    tx.execute(_UNTIE, person=person, source=source)
+    tx.execute(_ERASE, person=person, source=source)
 
 
 def count(tx: Tx, person: int) -> int:

@@ -5,8 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests import servers
+
+settings.register_profile("soulfra", deadline=None)  # a busy machine is no failure
+settings.load_profile("soulfra")
 
 
 def pytest_collection_finish() -> None:

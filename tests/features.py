@@ -11,7 +11,7 @@ from bot.store import Store
 from bot.users import User
 from tests import servers
 
-MIGRATIONS = ("economy.migrations", "mirrors.migrations", "handlers.whispers.migrations")
+MIGRATIONS = ("economy.migrations", "mirrors.migrations", "handlers.journey.whispers.migrations")
 HOUR = 3_600_000_000
 ADA, BOB, CLEO = User("discord", "1", "Ada"), User("discord", "2", "Bob"), User("discord", "3", "Cleo")
 ADA_TOO = User("twitch", "77", "ada_live")

@@ -43,7 +43,11 @@ DEFAULT = os.environ.get("SOULFRA_TEST_DATABASE", "sqlite")
 HOUSE = (
     "economy.migrations",
     "mirrors.migrations",
-    "handlers.whispers.migrations",
+    "handlers.journey.whispers.migrations",
+    "handlers.journey.codex.migrations",
+    "handlers.journey.archetypes.migrations",
+    "handlers.journey.profile.migrations",
+    "handlers.oracle.migrations",
     "handlers.vault.migrations",
     "handlers.relay.migrations",
 )

@@ -44,14 +44,17 @@ def packages() -> tuple[str, ...]:
     return MIGRATIONS
 
 
+def compared(_object: object, name: str, kind: str, _reflected: bool, _other: object) -> bool:
+    return kind != "table" or name.startswith(OURS)
+
+
 @pytest.mark.filterwarnings("ignore:Did not recognize type 'xid8'")
 def test_the_schema_is_what_the_tables_say(database: Path | str) -> None:
     engine = engine_for(database)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        changes = [repr(change) for change in compare_metadata(context, metadata)]
+        options = {"compare_type": True, "include_object": compared}
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
     engine.dispose()
-    assert [change for change in changes if any(name in change for name in OURS)] == []
 
 
 def test_append_only_tables_are_held(database: Path | str, kind: Kind) -> None:

@@ -133,7 +133,8 @@ def test_rows_of_a_plugin_that_is_not_there_are_no_mistake(tmp_path: Path) -> No
 
 
 def whisper(id_: str = "a-b", category: str = "body", text: str = "Is this one question?") -> str:
-    return f'[[whisper]]\nid = "{id_}"\ncategory = "{category}"\ntext = "{text}"\n'
+    rest = 'moods = ["ash"]\nlevel = 0\nfollow_ups = []\n'
+    return f'[[whisper]]\nid = "{id_}"\ncategory = "{category}"\ntext = "{text}"\n{rest}'
 
 
 @pytest.mark.parametrize(

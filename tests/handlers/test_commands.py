@@ -44,7 +44,7 @@ class Chat:
     async def answer_whispers(self, user: str, answers: list[str]) -> None:
         for text in answers:
             assert "Answer with" in await self.say(user, "whisper")
-            assert "Kept, sealed" in await self.say(user, f"answer {text}")
+            assert "of your codex, chapter" in await self.say(user, f"answer {text}")
 
 
 @pytest_asyncio.fixture
@@ -81,10 +81,11 @@ async def test_what_bless_refuses(chat: Chat) -> None:
     assert "You hold 100 ✦." in await chat.say("ada", "balance")
 
 
-async def test_an_answer_in_public_is_refused_and_not_kept(chat: Chat) -> None:
+async def test_an_answer_may_be_given_where_others_read(chat: Chat) -> None:
     await chat.say("ada", "whisper")
-    assert "Kept" not in await chat.say("ada", f"answer {ANSWERS[0]}", direct=False)
-    assert "You have answered 1 so far" in await chat.say("ada", f"answer {ANSWERS[0]}")
+    assert ANSWERS[0] not in await chat.say("ada", f"answer {ANSWERS[0]}", direct=False)
+    await chat.say("ada", "whisper")
+    assert "Page 2 of your codex" in await chat.say("ada", f"answer {ANSWERS[1]}")
 
 
 async def test_skip(chat: Chat) -> None:

@@ -101,17 +101,17 @@ async def test_announcements(room: Room) -> None:
 async def test_lists_and_buttons_lead_through_it(room: Room) -> None:
     await do(room, "settings show")
     said = await room.press("Commands", "bob", direct=False)
-    assert "✓ `ping`" in said
+    assert "✓ `balance`" in said
     selects = [
         one for row in room.platforms["discord"].sent[-1]["components"] for one in row["components"] if "options" in one
     ]
     off = next(one for one in selects if one["placeholder"] == "Switch off")
-    value = next(one["value"] for one in off["options"] if one["label"] == "ping")
+    value = next(one["value"] for one in off["options"] if one["label"] == "balance")
     picked = room.platforms["discord"].invocation("bob", "", direct=False)
     picked = structs.replace(picked, kind="press", button=off["custom_id"], chosen=[value])
     assert "is off here" in await room.submit(picked, "discord")
     assert "Settings of this server" in await room.press("All settings", "bob", direct=False)
-    assert "Awake" not in await do(room, "ping", "cleo")
+    assert "You hold" not in await do(room, "balance", "cleo")
 
 
 async def test_a_button_of_settings_is_nobody_elses(room: Room) -> None:

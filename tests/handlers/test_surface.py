@@ -45,7 +45,7 @@ async def test_a_whisper_is_answered_in_a_form(w: World) -> None:
     asked = await (await cleo.slash("whisper")).press("Answer")
     assert asked.modal is not None
     kept = await asked.submit(answer="it was the sea")
-    assert (kept.private, "Kept, sealed" in kept.text) == (True, True)
+    assert (kept.private, "of your codex" in kept.text) == (True, True)
 
 
 async def test_a_whisper_is_answered_with_the_next_line(w: World) -> None:
@@ -55,7 +55,7 @@ async def test_a_whisper_is_answered_with_the_next_line(w: World) -> None:
         assert whispered.buttons == ["Answer", "Skip"]
         await whispered.press("Answer")
         kept = await cleo.say("it was the sea", private=True)
-        assert (kept.private, "Kept, sealed" in kept.text) == (True, True)
+        assert (kept.private, "of your codex" in kept.text) == (True, True)
 
 
 async def test_somebody_is_blessed_from_the_menu(w: World) -> None:

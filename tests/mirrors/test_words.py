@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.errors import UserError
 from bot.store import Tx, people
 from bot.store.events import events_after, seal_due
 from bot.users import User
@@ -90,6 +91,24 @@ async def test_words_are_in_no_file_and_no_event(features: Features) -> None:
     events = await features.store.read(events_after, 0)
     assert {event.kind for event in events} == {"mirror.consent", "mirror.spawned"}
     assert all(isinstance(value, int) for event in events for value in event.body.values())
+
+
+async def test_what_is_forgotten_is_in_no_mirror(features: Features) -> None:
+    def keep(tx: Tx, source: str, text: str) -> int:
+        return words.keep(tx, tx.person(ADA), source, text)
+
+    def forget(tx: Tx, source: str) -> None:
+        words.forget(tx, tx.person(ADA), source)
+
+    for leaf, text in enumerate(SAID, 1):
+        await features.store.write(keep, words.page(1, leaf), text)
+    await spawned(features, ADA, said=[])
+    await features.store.write(forget, words.page(1, 2))
+    await features.store.write(forget, words.page(9, 9))
+    assert await read(features, ADA) == [SAID[0], SAID[2]]
+    assert features.sql("SELECT COUNT(*) FROM own_words") == [(2,)]
+    with pytest.raises(UserError, match="at least 3"):
+        await features.store.write(shelf.spawn, ADA, "Echo")
 
 
 async def test_too_few_words_are_told(features: Features) -> None:

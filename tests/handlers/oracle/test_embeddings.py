@@ -1,0 +1,53 @@
+"""Nearness by meaning, where the extra is installed; without it the words decide, and nothing of it is imported."""
+
+import sys
+
+import pytest
+
+from handlers.oracle.embeddings import Embeddings
+from tests.handlers.oracle.conftest import Chat
+from tests.handlers.oracle.house import BREAD, SEA
+
+needed = pytest.mark.skipif(not Embeddings().available, reason="the extra `embeddings` is not installed")
+TEXTS = ["The ocean scared me that evening.", BREAD, "Our team raids every Friday at eight."]
+
+
+def best(nearness: list[float] | None) -> int:
+    assert nearness is not None
+    return nearness.index(max(nearness))
+
+
+@needed
+async def test_meaning_without_a_word_in_common() -> None:
+    one = Embeddings()
+    assert best(await one.near("What was I afraid of?", TEXTS)) == 0
+    assert best(await one.near("What did I cook?", TEXTS)) == 1
+    assert best(await one.near("When do we play together?", TEXTS)) == 2
+    assert await one.near("", []) == []
+    assert len(await one.near("", ["", "🌊 " * 500, "x" * 500]) or []) == 3
+
+
+@needed
+async def test_many_new_texts_are_learned_bit_by_bit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("handlers.oracle.embeddings._FRESH", 2)
+    monkeypatch.setattr("handlers.oracle.embeddings._KEPT", 3)
+    one = Embeddings()
+    assert await one.near("afraid", TEXTS) is None
+    assert best(await one.near("afraid", TEXTS)) == 0
+    assert await one.near("afraid", ["a", "b"]) is not None
+    assert len(one._vectors) == 3
+
+
+@needed
+async def test_the_oracle_finds_what_shares_no_word(chat: Chat) -> None:
+    await chat.write(SEA, "My dog died in spring, and I cried a whole week.", BREAD)
+    answer = await chat.say("/oracle Which pet have I lost?")
+    assert "My dog died" in answer
+    assert "I have nothing" in await chat.say("/oracle quantum chromodynamics lattice?")
+
+
+async def test_without_the_extra_nothing_is_imported(chat: Chat) -> None:
+    if not chat.app.service(Embeddings).available:
+        await chat.write(SEA)
+        assert SEA in await chat.say("/oracle What of the sea?")
+        assert "handlers.oracle.minilm" not in sys.modules
