@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 run: .venv/ready
 	$(BIN)/soulfra run
 
-test: .venv/ready
+test: .venv/ready .venv/embeddings
 	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 # On PostgreSQL, all that does not choose its database itself.
@@ -64,6 +64,15 @@ lock:
 	  $(PYTHON) -m venv .venv && \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .; \
+	fi
+	@touch $@
+
+# 80 MB, for the tests of the extra `embeddings` alone.
+.venv/embeddings: requirements.embeddings.lock .venv/ready
+	@if command -v uv >/dev/null; then \
+	  uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements.embeddings.lock; \
+	else \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.embeddings.lock; \
 	fi
 	@touch $@
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks import floor_router
 from benchmarks.row import Row
 
-MODULES = ("router", "paths.discord", "paths.telegram", "paths.twitch", "ledger", "echo", "process")
+MODULES = ("router", "paths.discord", "paths.telegram", "paths.twitch", "ledger", "echo", "revelation", "process")
 """Each has `rows`."""
 LIBRARIES = ("discord.py", "twitchio", "python-telegram-bot", "aiohttp", "msgspec", "pydantic", "sqlalchemy", "psycopg")
 _PROCESSORS = Path("/proc/cpuinfo")

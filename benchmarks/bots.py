@@ -4,7 +4,7 @@ As a module of the settings (`plugins`) it is the one command that ours has.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -37,27 +37,27 @@ def setup(app: App) -> None:
     app.add(bless)
 
 
-def crowded() -> World:
+def crowded(people: int = PEOPLE) -> World:
     """A world with so many more people, which remembers only the last requests."""
     world = World()
     world.record = Recorder(keep=100)
-    for number in range(PEOPLE):
+    for number in range(people):
         ids = {"discord": str(211_000_000_000_001_000 + number), "twitch": str(42_000 + number)}
         world.people[f"p{number}"] = Human(f"p{number}", "member", {**ids, "telegram": str(6_100 + number)})
     return world
 
 
 @asynccontextmanager
-async def ours(sandbox: Sandbox, platform: str) -> AsyncIterator[None]:
-    """Our bot on this platform alone, with a database as in production."""
+async def ours(sandbox: Sandbox, platform: str, plugins: Sequence[str] = (__name__,)) -> AsyncIterator[App]:
+    """Our bot on this platform alone, with a database as in production and these plugins."""
     with TemporaryDirectory(prefix="soulfra-bench-") as folder:
-        settings = sandbox.settings(Settings(data=Path(folder), plugins=[__name__], discover=False))
+        settings = sandbox.settings(Settings(data=Path(folder), plugins=list(plugins), discover=False))
         silent = {name: type(getattr(settings, name))() for name in PLATFORMS if name != platform}
         app = App(settings.model_copy(update=silent)).load()
         app.flows.pace = Pace(after=None)  # nobody asks for a flow: what it takes to begin with them is not a command's
         await app.start()
         try:
-            yield
+            yield app
         finally:
             await app.stop()
 
