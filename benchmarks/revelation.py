@@ -33,8 +33,8 @@ TEXT, PICTURE = 50.0, 60.0
 ANSWERS, WARM = 30, 6
 """Answers that are measured, and before the first one; on Twitch a bot may whisper to forty people a day."""
 _PATIENCE: Final = 10.0
-_PAUSE: Final = 0.4
-"""Seconds between two answers: what the slowest platform bears."""
+_PAUSE: Final = 1.1
+"""Seconds before an answer and after it: a bot may send three whispers a second on Twitch, and a hundred a minute."""
 _WORDS: Final = (
     "I walked home along the river after work and felt calm for the first time in weeks. My sister called, we laughed a lot, "
     "and I thought that maybe I am on the right way."
