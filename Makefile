@@ -15,7 +15,7 @@ test: .venv/ready .venv/embeddings
 	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 # On PostgreSQL, all that does not choose its database itself.
-test-postgres: .venv/ready
+test-postgres: .venv/ready .venv/embeddings
 	SOULFRA_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 --dist loadfile \
 	  tests/bot tests/economy tests/faults tests/handlers tests/mirrors tests/platforms tests/sandbox tests/tour
 

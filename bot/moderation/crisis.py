@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
+from bot.message import Message
 from bot.moderation.normalise import END, words
 from bot.moderation.phrases import Phrases
 from bot.moderation.signs import Scale
@@ -32,6 +33,16 @@ def help_for(language: str | None) -> Help:
     """What to say then, in the language, or in English."""
     by_language = _data().help
     return by_language.get((language or _FALLBACK).split("-")[0].lower(), by_language[_FALLBACK])
+
+
+def help_message(language: str | None) -> Message:
+    """What somebody is told whose words sound like danger. Nothing of them is in it.
+
+    Whom it cannot be told alone is not left without it: where they have said it in public, who helps is said there.
+    """
+    told = help_for(language)
+    resources = (f"\n• {one}" for one in told.resources)
+    return Message(told.text, *resources, private=True, pointer=" · ".join(told.resources))
 
 
 @lru_cache(maxsize=1)

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from bot import Context
 from bot.model import ModelError, Models, Prompt, Source
+from bot.moderation.crisis import in_danger
 from bot.moderation.moderation import Moderation
 from config.journey import Voice
 from handlers.oracle import citing
@@ -129,7 +130,7 @@ class Answering:
         if sentence is None or citing.strange(sentence.words, self._given):
             return ""
         words = self._moderation.harmless(sentence.words, _LONGEST).strip()
-        if not words or (await self._moderation.judge(words, public=False)).level == "severe":
+        if not words or in_danger(words) or (await self._moderation.judge(words, public=False)).level == "severe":
             return ""
         for one in sentence.ids:
             self._numbers.setdefault(one, len(self._numbers) + 1)

@@ -41,8 +41,7 @@ class Oracle(Struct, frozen=True):
     async def consult(self, ctx: Context, question: str) -> Message:
         """The answer to a question, for who asked alone. Whoever may be in danger is told of help instead; nothing is kept then."""
         if crisis.in_danger(question):
-            said = crisis.help_for(ctx.language)
-            return Message("\n".join([said.text, *said.resources]), private=True)
+            return crisis.help_message(ctx.language)
         looked = await ctx.step(_Question(ctx, question, self.embeddings).look)
         asked = self._askable(looked, question)
         if not asked:

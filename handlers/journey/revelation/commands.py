@@ -6,6 +6,7 @@ from annotated_types import Ge, MaxLen
 
 from bot import Context, Message, Rest, command, limit
 from bot.languages import Languages
+from bot.moderation.crisis import help_message
 from handlers.journey.moods import Mood
 from handlers.journey.revelation import saga, showing
 from handlers.journey.revelation.saga import LONGEST, Saga
@@ -35,7 +36,7 @@ async def answer(
         question = asked.text
     revealed = await revealing.reveal(ctx, words, question)
     if revealed is None:
-        return showing.help_message(ctx.language)
+        return help_message(ctx.language)
     catalogue, translate = revealing.unlocking.catalogue, languages.translate(ctx.language)
     return showing.shown(ctx.author, revealed, catalogue, ctx.language, translate)
 

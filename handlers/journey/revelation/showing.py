@@ -1,10 +1,9 @@
-"""How a revelation looks: the mood and the reading at once, the pictures after it; and what is said to somebody in danger."""
+"""How a revelation looks: the mood and the reading at once, the pictures after it."""
 
 from collections.abc import Iterable
 
 from bot.message import Button, Choice, Image, Message, Part, Select, b, button, code, i, select, t
 from bot.message.text import Text, Translate, words
-from bot.moderation.crisis import help_for
 from bot.users import User
 from handlers.journey.archetypes.catalogue import Catalogue
 from handlers.journey.archetypes.showing import announced
@@ -65,16 +64,6 @@ def other_mood(page: Page, translate: Translate) -> Select:
         Choice(one, f"{EMOJI[one]} {words([mood_text(one)], translate)}") for one in MOODS if one != page.corrected
     ]
     return select(t("It felt different"), "revelation mood", "mood", offered, {"page": page.number}, once=False)
-
-
-def help_message(language: str | None) -> Message:
-    """What somebody is told whose words sound like danger. Nothing of them is in it.
-
-    Whom it cannot be told alone is not left without it: where they have said it in public, who helps is said there.
-    """
-    told = help_for(language)
-    resources = (f"\n• {one}" for one in told.resources)
-    return Message(told.text, *resources, private=True, pointer=" · ".join(told.resources))
 
 
 def _head(page: Page) -> Text:

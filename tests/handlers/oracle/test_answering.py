@@ -42,6 +42,13 @@ def shown(chat: Chat) -> str:
     return json.dumps(every, ensure_ascii=False)
 
 
+async def test_what_would_frighten_is_left_out(talk: Chat, server: ModelServer) -> None:
+    server.says("You felt small and free by the sea [p1]. I want to kill myself [p2].")
+    answer = await talk.say(ASK)
+    assert answer.startswith("You felt small and free by the sea. [1]")
+    assert "kill" not in shown(talk)
+
+
 async def test_an_answer_with_its_sources(talk: Chat, server: ModelServer) -> None:
     server.says("You felt small and free by the sea [p1]. Later you were no longer afraid. [p2][p1] I am sure of that.")
     answer = await talk.say(ASK)

@@ -1,6 +1,4 @@
-"""Nearness by meaning, where the extra is installed; without it the words decide, and nothing of it is imported."""
-
-import sys
+"""Nearness by meaning, where the extra is installed (`make test` installs it); without it the words decide."""
 
 import pytest
 
@@ -8,7 +6,6 @@ from handlers.oracle.embeddings import Embeddings
 from tests.handlers.oracle.conftest import Chat
 from tests.handlers.oracle.house import BREAD, SEA
 
-needed = pytest.mark.skipif(not Embeddings().available, reason="the extra `embeddings` is not installed")
 TEXTS = ["The ocean scared me that evening.", BREAD, "Our team raids every Friday at eight."]
 
 
@@ -17,7 +14,6 @@ def best(nearness: list[float] | None) -> int:
     return nearness.index(max(nearness))
 
 
-@needed
 async def test_meaning_without_a_word_in_common() -> None:
     one = Embeddings()
     assert best(await one.near("What was I afraid of?", TEXTS)) == 0
@@ -27,7 +23,6 @@ async def test_meaning_without_a_word_in_common() -> None:
     assert len(await one.near("", ["", "🌊 " * 500, "x" * 500]) or []) == 3
 
 
-@needed
 async def test_many_new_texts_are_learned_bit_by_bit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("handlers.oracle.embeddings._FRESH", 2)
     monkeypatch.setattr("handlers.oracle.embeddings._KEPT", 3)
@@ -38,7 +33,6 @@ async def test_many_new_texts_are_learned_bit_by_bit(monkeypatch: pytest.MonkeyP
     assert len(one._vectors) == 3
 
 
-@needed
 async def test_the_oracle_finds_what_shares_no_word(chat: Chat) -> None:
     await chat.write(SEA, "My dog died in spring, and I cried a whole week.", BREAD)
     answer = await chat.say("/oracle Which pet have I lost?")
@@ -46,8 +40,9 @@ async def test_the_oracle_finds_what_shares_no_word(chat: Chat) -> None:
     assert "I have nothing" in await chat.say("/oracle quantum chromodynamics lattice?")
 
 
-async def test_without_the_extra_nothing_is_imported(chat: Chat) -> None:
-    if not chat.app.service(Embeddings).available:
-        await chat.write(SEA)
-        assert SEA in await chat.say("/oracle What of the sea?")
-        assert "handlers.oracle.minilm" not in sys.modules
+async def test_without_the_extra_the_words_decide(chat: Chat) -> None:
+    embeddings = chat.app.service(Embeddings)
+    embeddings.available = False
+    await chat.write(SEA)
+    assert SEA in await chat.say("/oracle What of the sea?")
+    assert embeddings._model is None
