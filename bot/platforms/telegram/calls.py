@@ -10,6 +10,7 @@ from bot import adapter
 from bot.adapter import Outcome, Payload, Refused, Sent, Unknown
 from bot.platforms.telegram.budget import Budget
 from bot.platforms.telegram.client import Client, NotSentError
+from bot.platforms.telegram.render import POINTER
 
 _PATIENCE = 2.0  # seconds that a message may wait for its chat here; longer, and the caller is told
 _RECONNECT = 10.0
@@ -31,7 +32,7 @@ class Calls:
 
     async def within(self, payload: Payload) -> Outcome:
         """A payload with its `method`, when its chat has room for it; waits for that a little."""
-        fields = {**payload}
+        fields = {name: value for name, value in payload.items() if name != POINTER}
         method, chat = fields.pop("method"), fields["chat_id"]
         while wait := self._budget.take(chat):
             if wait > _PATIENCE:

@@ -1,7 +1,7 @@
 """Messages as Telegram shows them: text with entities, photos, albums, documents, inline keyboards.
 
 Pure: imports no client library. `bytes` are uploads, with `filename` beside them. A private answer outside of a direct place
-goes to the private chat with whom it is for.
+goes to the private chat with whom it is for; its first call then has the `POINTER` of the message, if it has one of its own.
 """
 
 from collections.abc import Iterator
@@ -26,6 +26,8 @@ from bot.message.split import split
 from bot.platforms.telegram.entities import LIMIT, fits, measure, own, rendered, units
 
 CAPTION = 1024
+POINTER = "pointer"
+"""Not of the Bot API: what is said in the room when the private chat is closed to the bot."""
 _ALBUM, _KEYS, _PER_ROW, _LABEL = 10, 100, 2, 64
 _CARD = Between(title="\n", parts="\n\n", fields="\n")
 
@@ -149,6 +151,8 @@ def _addressed(calls: list[Payload], message: Message, handle: ReplyHandle) -> l
         call["chat_id"] = chat
         if handle.thread and not away:
             call["message_thread_id"] = int(handle.thread)
+    if away and handle.channel and message.pointer is not None:
+        calls[0][POINTER] = str(message.pointer)
     if handle.message and not away:
         calls[0]["reply_parameters"] = {"message_id": int(handle.message), "allow_sending_without_reply": True}
     return calls

@@ -20,7 +20,7 @@ from bot.platforms.telegram.edits import captioned, edited
 from bot.platforms.telegram.entities import LIMIT, units
 from bot.platforms.telegram.limits import ALERT
 from bot.platforms.telegram.presses import Presses
-from bot.platforms.telegram.render import CAPTION, payloads
+from bot.platforms.telegram.render import CAPTION, POINTER, payloads
 
 _POINTERS = 1_000
 _KEPT = {"code", "text_link"}
@@ -53,7 +53,7 @@ class Sender:
                 return outcome
         outcome = await self.calls.within(payload)
         if isinstance(outcome, Refused) and _closed(outcome) and _withdrawn(handle, payload):
-            return await self._point(handle, outcome)
+            return await self._point(handle, outcome, payload.get(POINTER, ""))
         return outcome
 
     async def edit(self, message: str, payload: Payload) -> Outcome:
@@ -123,13 +123,14 @@ class Sender:
         if query and self.presses.take(query):
             self.release(query)
 
-    async def _point(self, handle: ReplyHandle, refused: Outcome) -> Outcome:
-        """The asker cannot be written to in private: say so in the room, once per answer, and nothing of the answer."""
+    async def _point(self, handle: ReplyHandle, refused: Outcome, own: str = "") -> Outcome:
+        """The asker cannot be written to in private: say so in the room, once per answer, and nothing of the answer but its
+        own pointer."""
         if handle.follows:
             return Sent("")  # the answer before it has said so
         answer = (handle.channel, handle.message, handle.token)
         if answer not in self._pointed:
-            pointer = payloads(_pointer(self.calls.username), structs.replace(handle, private=False))[0]
+            pointer = payloads(_pointer(self.calls.username, own), structs.replace(handle, private=False))[0]
             outcome = await self.calls.within(pointer)
             if not isinstance(outcome, Sent):
                 return outcome if isinstance(outcome, adapter.RetryAfter) else refused
@@ -169,8 +170,9 @@ def _notice(handle: ReplyHandle, payload: Payload) -> dict[str, Any] | None:
     return {"callback_query_id": handle.token, "text": text, "show_alert": True}
 
 
-def _pointer(username: str) -> Message:
+def _pointer(username: str, own: str) -> Message:
     address = f"https://t.me/{username}"
-    return Message(
-        t("I wrote nothing here because it is private: open a chat with me first: {link}", link=link(address, address))
+    closed = t(
+        "I wrote nothing here because it is private: open a chat with me first: {link}", link=link(address, address)
     )
+    return Message(*([own, "\n"] if own else []), closed)

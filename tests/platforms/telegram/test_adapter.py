@@ -137,6 +137,24 @@ async def test_a_closed_private_chat_is_pointed_to_and_nothing_is_told(running: 
     ]
 
 
+async def test_where_the_private_chat_is_closed_an_answer_has_its_own_pointer(running: Bench) -> None:
+    asked = await running.ask("/answer")
+    await running.answer(asked.reply, Message("You are not alone.", private=True, pointer="Someone helps: 116 123"))
+    public = [wire for wire in running.requests("sendMessage") if wire.payload["chat_id"] == GROUP]
+    assert [wire.payload["text"] for wire in public] == [
+        "Someone helps: 116 123\n"
+        "I wrote nothing here because it is private: open a chat with me first: https://t.me/" + BOT_USERNAME
+    ]
+
+
+async def test_where_the_private_chat_is_open_nothing_is_said_in_the_room(running: Bench) -> None:
+    await running.ask("/start", private=True)
+    asked = await running.ask("/answer")
+    await running.answer(asked.reply, Message("You are not alone.", private=True, pointer="Someone helps: 116 123"))
+    assert not [wire for wire in running.requests("sendMessage") if wire.payload["chat_id"] == GROUP]
+    assert "pointer" not in (await running.request("sendMessage")).payload
+
+
 async def test_what_nobody_asked_for_goes_to_the_private_chat_or_nowhere(running: Bench) -> None:
     handle = ReplyHandle("telegram", "", "", User("telegram", "5102", "Bob"), direct=True)
     refused = (await running.answer(handle, Message("You were blessed.")))[0]
