@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
+from bot import platforms
 from bot.app import App
 from bot.web.files import files
 from bot.web.mounts import Mounts, Webhooks
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 async def serve(settings: Settings) -> None:
     """Run until Ctrl-C or SIGTERM, then end cleanly: no new events, finish what runs, close."""
-    gc.disable()  # what start-up makes, stays
-    gc.freeze()  # and so does what is imported by now
     stop = _stop_signal()
     if settings.configured:
         await _serve(settings, None, stop)
@@ -38,7 +37,10 @@ async def serve(settings: Settings) -> None:
 
 async def _serve(settings: Settings, sandbox: "Sandbox | None", stop: asyncio.Event) -> None:
     """The web server is there first: platforms may post to it as soon as they are told where."""
+    adapters = [platforms.create(name, settings) for name in settings.configured]
     app = App(settings).load()
+    gc.freeze()  # all is imported that stays
+    gc.enable()
     ready = asyncio.Event()
     pages = site(app, lambda: None if ready.is_set() else "the platforms are being connected")
     if sandbox is not None:
@@ -48,7 +50,7 @@ async def _serve(settings: Settings, sandbox: "Sandbox | None", stop: asyncio.Ev
     web = WebServer(pages, settings.web)
     try:
         app.address = await web.start()
-        await app.start()
+        await app.start(adapters)
         if sandbox is not None:
             sandbox.attach(app.intake.on_heard.append, lambda: app.intake.busy)
         ready.set()

@@ -20,7 +20,7 @@ THEME = "{theme}"
 class _Table(BaseModel):
     """Unknown keys are refused: a typing mistake is told, not ignored."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Rewards(_Table):

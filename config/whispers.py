@@ -22,7 +22,7 @@ class Whisper(BaseModel):
     well after it.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     id: Id
     category: Category
@@ -35,7 +35,7 @@ class Whisper(BaseModel):
 class Whispers(BaseModel):
     """All of them, and which categories somebody who has become an archetype leans to, by the archetype's id."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     whisper: list[Whisper]
     affinity: dict[Id, list[Category]] = {}

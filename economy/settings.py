@@ -14,7 +14,7 @@ Positive = Annotated[int, Field(strict=True, ge=1, le=MOST)]
 class _Table(BaseModel):
     """Unknown keys are refused: a typing mistake is told, not ignored."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Blessings(_Table):

@@ -23,6 +23,7 @@ from dbos import (
     StepOptions,
     WorkflowHandleAsync,
     WorkflowStatus,
+    _scheduler,
     _workflow_commands,
     error,
 )
@@ -38,7 +39,7 @@ VERSION = "1"
 """Flows that were begun under another one are not taken up: changed only when what DBOS is told of them changes."""
 
 ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
-_DRAIN, _AGAIN, _DUE = 3.0, 10.0, 5.0
+_DRAIN, _AGAIN, _DUE, _NONE = 3.0, 10.0, 5.0, 60.0
 _CHUNK = 1000
 _SAID = ("Asyncio task cancelled", "Exception encountered in asynchronous workflow", "Step being automatically retried")
 _THREADS = 4
@@ -82,7 +83,7 @@ class Engine:
             dbos = await self._call(DBOS, config=config)
             # Launched in a thread, or its migrations would hold up every command; so it is told of the loop beforehand.
             dbos._background_event_loop.set_main_loop()  # noqa: SLF001
-            _seldom(dbos, pace)
+            _seldom(dbos, url, pace)
             await self._call(DBOS.launch)
         except BaseException:
             await self.close()
@@ -293,10 +294,13 @@ def make_tables(url: str) -> None:
     DBOS.migrate(url, schema=_SCHEMA)
 
 
-def _seldom(dbos: DBOS, pace: Pace) -> None:
+def _seldom(dbos: DBOS, url: str | None, pace: Pace) -> None:
     """What DBOS looks for each second would take 1 % of a core of a bot where nothing happens. There is no setting for it."""
     dbos._registry.get_internal_queue()._polling_interval_sec = min(pace.look, _DUE)  # noqa: SLF001
-    _workflow_commands._BACKGROUND_JOBS_INTERVAL_SEC = _DUE  # noqa: SLF001  (delays and time-outs, of which there are none)
+    # Delays and time-outs, of which there are none. On PostgreSQL a session that waits for longer than _DUE is ended.
+    _workflow_commands._BACKGROUND_JOBS_INTERVAL_SEC = _NONE if url is None else _DUE  # noqa: SLF001
+    # Our schedules are made right after the launch; those of plugins that come later wait for the next look.
+    _scheduler._STARTUP_FAST_POLL_DURATION_SEC = _DUE  # noqa: SLF001
 
 
 def _engine(path: Path) -> sa.Engine:

@@ -4,7 +4,7 @@ import asyncio
 import errno
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
 import uvicorn
@@ -24,6 +24,7 @@ BODY: Final = 2 * 1024 * 1024
 
 _TRIES: Final = 50
 _DRAIN: Final = 3
+_TICK: Final = 1.0
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -128,11 +129,18 @@ async def _broken(request: Request, error: Exception) -> JSONResponse:
 class _Embedded(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
-        self.up = asyncio.Event()
+        self.up, self.over = asyncio.Event(), asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.up.set()
+
+    async def main_loop(self) -> None:
+        """Each second, for the date on answers. Told of the end, it need not look for that ten times as often."""
+        while not await self.on_tick(0):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_TICK):
+                    await self.over.wait()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -176,6 +184,7 @@ class WebServer:
             return
         self._app.state.closing.set()
         self._server.should_exit = True
+        self._server.over.set()
         await self._task
         self._task = None
 

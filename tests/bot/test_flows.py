@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import inspect
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 import sqlalchemy as sa
+from dbos import _scheduler, _workflow_commands
 
 from bot.app import App
 from bot.flows import FlowError, Run, engine
@@ -158,3 +160,10 @@ async def test_what_ended_long_ago_is_deleted(app: App) -> None:
     assert await app.flows.status("bake:old") is None
     assert [one.id for one in await app.flows.under_way()] == ["nap:awake"]
     await app.flows.cancel("nap:awake")
+
+
+async def test_what_dbos_is_made_to_look_for_seldom_is_where_it_was() -> None:
+    # There is no setting for it: a version that has moved it would look each second again, and nobody would see.
+    said = inspect.getsource(_scheduler.dynamic_scheduler_loop), inspect.getsource(_workflow_commands)
+    assert "+ _STARTUP_FAST_POLL_DURATION_SEC" in said[0]
+    assert "        _BACKGROUND_JOBS_INTERVAL_SEC,\n" in said[1]

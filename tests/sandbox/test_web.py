@@ -97,6 +97,14 @@ async def test_signals_stay_with_the_bot() -> None:
     await web.stop()
 
 
+async def test_the_end_does_not_wait_for_its_next_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.web.server._TICK", 3600.0)
+    web, http = await served()
+    async with http, asyncio.timeout(30):
+        assert (await http.get("/livez")).headers["date"].endswith("GMT")
+        await web.stop()
+
+
 async def test_after_the_end_nobody_listens() -> None:
     web, http = await served()
     async with http:
