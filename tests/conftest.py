@@ -1,21 +1,33 @@
 """What every suite can ask for: a database of either kind, and a real PostgreSQL server."""
 
 import gc
-from collections.abc import Iterator
+import ssl
+from collections.abc import Generator, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from bot.sandbox import sandbox
 from tests import servers
 
 settings.register_profile("soulfra", deadline=None)  # a busy machine is no failure
 settings.load_profile("soulfra")
+sandbox.PATIENCE = 60.0  # neither is it that an answer takes longer there
+# Every client of HTTP reads all certificates anew, which takes longer than most tests; none of them speaks TLS.
+ssl.create_default_context = cache(ssl.create_default_context)
 
 
-def pytest_collection_finish() -> None:
-    """What is imported by now stays: it is not looked through for garbage again and again."""
-    gc.freeze()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is imported stays: it is not looked through for garbage again and again, then or later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_unconfigure() -> None:

@@ -1,6 +1,7 @@
 """The table of the peers: pinned environments, a checked reply, and who is faster than we are."""
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -31,8 +32,35 @@ def test_an_environment_that_cannot_be_made_is_told_in_one_line(
         venvs.python_of("twitchio")
 
 
+class Clock:
+    """Time that goes by only where work says that it took some."""
+
+    CLOCK_BOOTTIME, clock_gettime = time.CLOCK_BOOTTIME, time.clock_gettime
+
+    def __init__(self) -> None:
+        self.ns = 10**15
+
+    def perf_counter_ns(self) -> int:
+        return self.ns
+
+    process_time_ns = perf_counter_ns
+
+    def perf_counter(self) -> float:
+        return self.ns / 1e9
+
+
+def taking(work: kit.Work, clock: Clock, microseconds: int) -> kit.Work:
+    """The same work, and by this clock each command takes that long."""
+
+    async def one() -> None:
+        await work()
+        clock.ns += microseconds * 1000
+
+    return one
+
+
 async def test_the_kit_measures_what_answers_rightly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kit, "SECONDS", 0.1)
+    clock, floor = Clock(), kit.build_full
 
     async def build(commands: int, sink: Sink) -> kit.Work:
         assert kit.names(commands)[-1] == "bless"
@@ -40,11 +68,14 @@ async def test_the_kit_measures_what_answers_rightly(monkeypatch: pytest.MonkeyP
         async def one() -> None:
             sink.put(kit.by_hand("@alice 5 thank you"))
 
-        return one
+        return taking(one, clock, 100)
 
+    monkeypatch.setattr(kit, "SECONDS", 0.1)
+    monkeypatch.setattr(kit, "time", clock)
+    monkeypatch.setattr(kit, "build_full", lambda commands, sink: taking(floor(commands, sink), clock, 400))
     found = await kit._measured(build, 10)
     assert found["iterations"] >= kit.FEWEST
-    assert 0 < found["x_floor"] < 1
+    assert (found["median_us"], found["cpu_us"], found["x_floor"]) == (100, 100, 0.25)
 
 
 @pytest.mark.parametrize("replies", [[], ["alice +4: thank you"], [REPLY, REPLY]])

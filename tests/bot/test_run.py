@@ -49,7 +49,7 @@ def call(address: str, path: str, **body: Any) -> Any:
         return json.load(answer)
 
 
-def test_it_ends_and_remembers(tmp_path: Path) -> None:
+def test_it_ends_and_remembers_and_the_next_free_port_is_taken(tmp_path: Path) -> None:
     data = tmp_path / "data"
     for before, end in enumerate((signal.SIGTERM, signal.SIGINT, signal.SIGKILL)):
         with running(data, end) as address:
@@ -63,18 +63,11 @@ def test_it_ends_and_remembers(tmp_path: Path) -> None:
         kept = call(address, "twitch/say", user="ada", text="!bless @bob 1", event_id="last")
         assert "You keep 84" in kept["replies"][0]["payload"]["message"]
         balanced(address, 5)
+        with another(), running(tmp_path / "two", signal.SIGTERM) as second:
+            assert address != second
 
 
 def balanced(address: str, count: int) -> None:
     """Everything that was said, in all lives, was dealt with."""
     sound = {"accepted": count, "finished": count, "delivered": count, "ledger_sum": 0, "dead": 0, "unknown": 0}
     assert call(address, "state").items() >= sound.items()
-
-
-def test_the_next_free_port_is_taken(tmp_path: Path) -> None:
-    with (
-        running(tmp_path / "one", signal.SIGTERM) as first,
-        another(),
-        running(tmp_path / "two", signal.SIGTERM) as second,
-    ):
-        assert first != second

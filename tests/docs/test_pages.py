@@ -152,13 +152,9 @@ def passes(folder: Path, shown: dict[str, str], count: int) -> None:
     assert f"{count} passed" in run.stdout
 
 
-def test_the_plugin_that_the_guide_builds_passes_its_own_test(tmp_path: Path) -> None:
-    shown = files(GUIDE)
-    assert shown.keys() >= {"water/__init__.py", "water/records.py", "test_water.py"}
-    passes(tmp_path, {**shown, "water/migrations/__init__.py": ""}, 3)
-
-
-def test_the_plugin_of_every_concept_passes_its_own_test(tmp_path: Path) -> None:
+def test_the_plugins_of_the_guide_and_of_every_concept_pass_their_own_tests(tmp_path: Path) -> None:
+    guide = files(GUIDE)
+    assert guide.keys() >= {"water/__init__.py", "water/records.py", "test_water.py"}
     pages = [files(page) for page in CONCEPTS if page.name != "languages.md"]
     assert len(pages) == 14
     for shown in pages:
@@ -166,4 +162,5 @@ def test_the_plugin_of_every_concept_passes_its_own_test(tmp_path: Path) -> None
     pages.append({**files(ROOT / "README.md"), "test_hug.py": _HUG})
     merged = {name: code for shown in pages for name, code in shown.items()}
     assert len(merged) == 2 * len(pages), "two pages show a file of one name"
-    passes(tmp_path, merged, len(pages))
+    assert merged.keys().isdisjoint(guide)
+    passes(tmp_path, {**merged, **guide, "water/migrations/__init__.py": ""}, 3 + len(pages))

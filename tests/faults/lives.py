@@ -70,9 +70,10 @@ class Life:
         self.given = 0
 
     def kill(self) -> None:
-        """SIGKILL, now."""
-        with suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
+        """SIGKILL, now. One that never said which it is has ended: 0 would be the group of this process."""
+        if self.pid:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
 
 
 class Lives:

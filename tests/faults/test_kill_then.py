@@ -1,5 +1,6 @@
 """Killed between an answer and the picture right after it, and between a step and the write that needs what it gave."""
 
+import asyncio
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,7 +26,10 @@ async def says(sandbox: Sandbox, way: str, what: str) -> None:
     elif way.startswith("discord"):
         await sandbox.discord.slash("ada", "paint", {"what": what, "private": alone})
     elif way.startswith("telegram"):
+        last = sandbox.world.record.last
         await sandbox.telegram.say("ada", "/start", private=True)
+        while not any(one.name.endswith("sendMessage") for one in sandbox.world.record.since(last)):
+            await asyncio.sleep(0.01)  # that is another chat: it could be answered after the picture's words
         await sandbox.telegram.say("ada", f"/paint {what} {alone}")
     else:
         await sandbox.twitch.say("ada", f"!paint {what}")

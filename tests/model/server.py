@@ -67,7 +67,7 @@ class ModelServer:
 
     def settings(self, **more: Any) -> ModelSettings:
         """Of a bot that talks to this server."""
-        here: dict[str, Any] = {"base_url": self.url, "key": SecretStr(KEY), "seconds": 5}
+        here: dict[str, Any] = {"base_url": self.url, "key": SecretStr(KEY), "seconds": 60, "outer": 60}
         names = {"name": "model-1", "embedding": "vectors-1", "moderation": "judge-1"}
         return ModelSettings(**(here | names | more))
 

@@ -88,14 +88,14 @@ async def test_it_ends_at_its_length(server: ModelServer, models: Models, prompt
     server.streams(end="endless")
     words, ended = await heard(models, prompt, most=10)
     assert (len(words), ended) == (80, "")
-    await asyncio.wait_for(server.gone.wait(), 5)
+    await asyncio.wait_for(server.gone.wait(), 60)
 
 
 async def test_who_stops_listening_ends_it(server: ModelServer, models: Models, prompt: Prompt) -> None:
     server.streams(end="endless")
     async with aclosing(models.stream(prompt)) as pieces:
         assert await anext(pieces) == "on and "
-    await asyncio.wait_for(server.gone.wait(), 5)
+    await asyncio.wait_for(server.gone.wait(), 60)
     assert server.left == 1
 
 
@@ -107,7 +107,7 @@ async def test_who_is_cancelled_ends_it(server: ModelServer, models: Models, pro
     listening.cancel()
     with pytest.raises(asyncio.CancelledError):
         await listening
-    await asyncio.wait_for(server.gone.wait(), 5)
+    await asyncio.wait_for(server.gone.wait(), 60)
 
 
 async def test_a_server_that_is_busy_is_asked_again(server: ModelServer, models: Models, prompt: Prompt) -> None:

@@ -60,7 +60,7 @@ def watch(house: House, caplog: pytest.LogCaptureFixture) -> Iterator[Watch]:
     house.app.intake.on_heard.remove(one._hear)
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def http(house: House) -> AsyncIterator[httpx.AsyncClient]:
     pages = create_app(lambda: None)
     install(pages, house.sandbox, house.app.state)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from bot.store.schema import event
 from bot.testing.template import prepare
 from bot.users import User
 from config.settings import ModelSettings, Settings
+from handlers.oracle.minilm import MiniLM
 from tests.handlers.oracle import house
 from tests.model.server import ModelServer
 
@@ -46,6 +48,19 @@ class Chat:
 
 
 Begin = Callable[..., Awaitable[Chat]]
+
+
+@cache
+def minilm() -> MiniLM:
+    """One for all tests, which remembers what it has worked out: loading it takes longer than most of them."""
+    one = MiniLM()
+    one.vector = cache(one.vector)
+    return one
+
+
+@pytest.fixture(autouse=True)
+def loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("handlers.oracle.minilm.MiniLM", minilm)
 
 
 @pytest.fixture
@@ -83,7 +98,12 @@ async def chat(begin: Begin) -> Chat:
 @pytest.fixture
 async def talk(begin: Begin, server: ModelServer) -> Chat:
     """With a model that may be asked, about two pages by the sea."""
-    one = await begin(server.settings(moderation=None, seconds=0.3, outer=1.0, streaming=1.0))
+    return await talking(begin, server)
+
+
+async def talking(begin: Begin, server: ModelServer, **limits: float) -> Chat:
+    """What `talk` is, with these limits of time."""
+    one = await begin(server.settings(moderation=None, **limits))
     await one.write(house.SEA, house.HARBOUR, house.BREAD)
     await one.allow()
     return one

@@ -18,7 +18,7 @@ from handlers.oracle import know, turns
 from handlers.oracle.turns import Turn
 from tests.bot.lives import kill
 from tests.features import Clock
-from tests.handlers.oracle.conftest import Begin, Chat
+from tests.handlers.oracle.conftest import Begin, Chat, talking
 from tests.handlers.oracle.house import BREAD, HARBOUR, SEA
 from tests.model.server import ModelServer, last
 from tests.servers import stored_in
@@ -116,7 +116,8 @@ async def test_words_that_are_hatred_are_not_shown(
 
 
 @pytest.mark.parametrize("how", ["stalls", "fails", "limits", "garbage", "refuses"])
-async def test_a_model_that_fails_is_quoted_over(talk: Chat, server: ModelServer, how: str) -> None:
+async def test_a_model_that_fails_is_quoted_over(begin: Begin, server: ModelServer, how: str) -> None:
+    talk = await talking(begin, server, **({"seconds": 0.3, "outer": 1.0} if how == "stalls" else {}))
     if how == "stalls":
         server.stalls(3)
     elif how == "garbage":
@@ -258,7 +259,7 @@ async def test_asking_for_something_else_ends_the_request(talk: Chat, server: Mo
         await asyncio.sleep(0.005)
     await talk.say("/know list")
     await first
-    await asyncio.wait_for(server.gone.wait(), 5)
+    await asyncio.wait_for(server.gone.wait(), 60)
     sent = "\n".join(map(offline.shown, talk.platform.sent))
     assert "You felt small. [1]\nI stopped there, since you asked for something else.\n[1] page 1" in sent
     assert "What this server knows:" in sent
@@ -267,7 +268,7 @@ async def test_asking_for_something_else_ends_the_request(talk: Chat, server: Mo
 async def test_before_anything_was_said_too(talk: Chat, server: ModelServer) -> None:
     server.stalls()
     first = asyncio.create_task(talk.say(ASK))
-    await asyncio.wait_for(server.busy.wait(), 5)
+    await asyncio.wait_for(server.busy.wait(), 60)
     await talk.say("/know list")
     await first
     sent = "\n".join(map(offline.shown, talk.platform.sent))
@@ -284,7 +285,7 @@ async def test_killed_while_it_was_written_it_is_asked_again_and_paid_once(
 ) -> None:
     server.stalls()
     await talk.app.intake.submit(talk.platform.invocation("ada", ASK, direct=True))
-    await asyncio.wait_for(server.busy.wait(), 5)
+    await asyncio.wait_for(server.busy.wait(), 60)
     paid = await spent(talk)
     await kill(talk)
     await talk.app.stop()

@@ -136,6 +136,14 @@ async def test_whoever_may_be_in_danger_is_told_of_help(chat: Chat) -> None:
     assert len(answer) > 40
 
 
+async def test_who_may_be_in_danger_is_quoted_and_told_of_help(chat: Chat) -> None:
+    await chat.write(SEA)
+    answer = await chat.say("/oracle What did I feel by the sea, when I overdosed on mince pies with my sister?")
+    assert "page" in answer
+    assert "you need not carry it alone" in answer
+    assert len(await chat.events("oracle.answered")) == 1
+
+
 @pytest.mark.parametrize("platform", ["discord", "telegram", "twitch"])
 async def test_what_a_server_knows_has_its_own_commands(platform: str) -> None:
     prefix = "/" if platform == "telegram" else "!"

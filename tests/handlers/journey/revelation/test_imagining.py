@@ -12,7 +12,7 @@ from bot.model import Models
 from handlers.journey.whispers.choosing import Leaning
 from handlers.journey.whispers.whispering import Whispering
 from tests.handlers.journey.revelation.conftest import Chat
-from tests.handlers.journey.revelation.test_answers import WORDS
+from tests.handlers.journey.revelation.test_answers import WORDS, WORRYING
 from tests.model.server import ModelServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -70,7 +70,7 @@ async def test_without_consent_nothing_is_asked(modelled: Callable[[], Awaitable
 
 
 @pytest.mark.parametrize(
-    "words", [INJECTION, "They called me a faggot again today.", "I want to kill myself tonight", "I am"]
+    "words", [INJECTION, "They called me a faggot again today.", "I want to kill myself tonight", WORRYING, "I am"]
 )
 async def test_what_is_never_sent(talk: Chat, server: ModelServer, words: str) -> None:
     await answered(talk, words)
@@ -142,7 +142,7 @@ async def test_two_at_once_ask_and_one_is_sealed(talk: Chat, server: ModelServer
     whispering = talk.app.service(Whispering)
     await talk.app.store.write(lambda tx: whispering.ask(tx, talk.user, None, Leaning()))
     await talk.begins(f"/answer {WORDS}")
-    await asyncio.wait_for(server.busy.wait(), 5)
+    await asyncio.wait_for(server.busy.wait(), 60)
 
     def another(tx: Any) -> None:
         whispering.answered(tx, tx.person(talk.user))
