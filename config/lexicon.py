@@ -1,42 +1,8 @@
-"""The words by which an answer is read: config/lexicon.*.toml, and what they weigh: config/moods.*.toml."""
-
-from typing import Literal
+"""The words by which an answer is read: config/lexicon.*.toml."""
 
 from pydantic import BaseModel, ConfigDict
 
 from config.moderation import Listed
-
-Mood = Literal["ember", "tide", "dawn", "grove", "ash", "void"]
-
-
-class Signs(BaseModel):
-    """Phrases that speak for a mood: `strong` ones nearly alone, `plain` ones clearly, `faint` ones a little."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    strong: Listed = []
-    plain: Listed = []
-    faint: Listed = []
-
-
-Row = tuple[float, float, float, float, float, float]
-"""A number for each mood, in their order."""
-
-
-class Weights(BaseModel):
-    """What adds up to a mood in one language.
-
-    `told` is the worth of the phrases of the lexicon, `places` that of a scene told in one word, in two, in three and more.
-    `signals` weigh what is seen besides the words. `words` give the worth of words, as text; `word*` begins others.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    told: float
-    places: tuple[float, float, float]
-    signals: dict[str, Row]
-    scenes: dict[Mood, Listed]
-    words: dict[Mood, dict[str, Listed]]
 
 
 class Lexicon(BaseModel):
@@ -47,7 +13,7 @@ class Lexicon(BaseModel):
     `contrasts` make what follows them count more than what was before.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     common: Listed
     first_person: Listed
@@ -57,5 +23,4 @@ class Lexicon(BaseModel):
     dampers: Listed
     contrasts: Listed
     valence: dict[str, Listed] = {}
-    mood: dict[Mood, Signs]
     theme: dict[str, Listed]

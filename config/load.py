@@ -3,7 +3,8 @@
 import tomllib
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from threading import Lock
+from typing import Any, TypeVar, cast
 
 import pydantic_settings
 from pydantic import BaseModel, ValidationError
@@ -12,6 +13,8 @@ from config.errors import SettingsError
 from config.settings import Settings
 
 Model = TypeVar("Model", bound=BaseModel)
+_READING = Lock()
+"""Some files are read at their first use, in whatever thread, and models with `defer_build` are made then."""
 
 
 def load_settings(file: Path | None = None) -> Settings:
@@ -30,25 +33,35 @@ def load_settings(file: Path | None = None) -> Settings:
 
 
 def load_data(model: type[Model], name: str) -> Model:
-    """A data file that ships beside this module (`whispers.toml`), checked against `model`. Raises `SettingsError`."""
+    """A data file that ships beside this module (`whispers.toml`), checked against `model`. Raises `SettingsError`.
+
+    Several features have the same: it is read once, and anew when it was written anew.
+    """
     path = Path(__file__).with_name(name)
+    with _READING:
+        return cast(Model, _checked(model, path, path.stat().st_mtime_ns))
+
+
+def load_weights(name: str) -> bytes:
+    """A file of config/weights, as bot.moderation.linear reads it. Nobody edits those: they are fitted."""
+    return Path(__file__).with_name("weights").joinpath(f"{name}.bin").read_bytes()
+
+
+@lru_cache(maxsize=16)
+def _checked(model: type[BaseModel], path: Path, changed: int) -> BaseModel:
+    """`changed` is part of what is remembered."""
+    del changed
     try:
         return model.model_validate(_toml(path, path.stem))
     except ValidationError as error:
-        raise SettingsError(describe(error, name), path.stem) from None
+        raise SettingsError(describe(error, path.name), path.stem) from None
 
 
 def _toml(path: Path, code: str = "settings") -> dict[str, Any]:
     try:
-        return _parsed(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: not valid TOML: {error}", code) from None
-
-
-@lru_cache(maxsize=16)
-def _parsed(text: str) -> dict[str, Any]:
-    """Several features read the same file. Not to be changed."""
-    return tomllib.loads(text)
 
 
 def describe(error: ValidationError, source: str) -> str:

@@ -1,4 +1,4 @@
-"""What decides about words, as an operator edits it: config/moderation.toml, config/crisis.toml and config/signs.toml."""
+"""What decides about words, as an operator edits it: config/moderation.toml and config/crisis.toml."""
 
 from typing import Annotated
 
@@ -17,7 +17,7 @@ Listed = Annotated[list[str], BeforeValidator(split)]
 
 
 class _Data(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Words(_Data):
@@ -43,47 +43,25 @@ class Moderation(_Data):
 
 
 class Danger(_Data):
-    """The patterns of one language.
+    """What one language says in plain words, and from which score of its weights on the rest is danger.
 
-    `said` are phrases that tell. A rule of `near` has parts between `&`, which stand in one sentence, in any order,
-    at most `within` words from each other; those of `together` stand anywhere in the text. A part with `!` must be absent.
-    `harmless` are phrases that count as not said. How much it all weighs is in config/signs.toml.
+    `said` are phrases that tell, `harmless` phrases that count as not said. `clear`, `plain` (for what is said in plain
+    words) and `possible` are scores in logits.
     """
 
-    within: int = Field(default=10, ge=2, le=40)
+    clear: float
+    plain: float
+    possible: float
     fillers: str = ""
-    groups: dict[str, Listed] = {}
+    said: Listed
     harmless: Listed = []
-    said: Listed = []
-    near: Listed = []
-    together: Listed = []
-
-
-class Sign(_Data):
-    """Phrases of one kind, and what each kind is worth: as one word, as two, as three and more. Harmless ones are below 0."""
-
-    weights: tuple[float, float, float]
-    phrases: Listed
-
-
-class Signs(_Data):
-    """What adds up in one language: `told` is the worth of the patterns of config/crisis.toml, `enough` is danger."""
-
-    enough: float = Field(gt=0)
-    told: float = Field(ge=0)
-    kinds: dict[str, Sign]
-
-
-class Weighed(_Data):
-    """config/signs.toml, by the two-letter code of a language."""
-
-    signs: dict[str, Signs]
 
 
 class Help(_Data):
-    """What is said to somebody in danger, and where people are who can help."""
+    """What is said to somebody in danger, what is said aside where it is only possible, and where people are who can help."""
 
     text: str = Field(min_length=10, max_length=600)
+    aside: str = Field(min_length=10, max_length=300)
     resources: list[str] = Field(min_length=1, max_length=10)
 
 

@@ -39,9 +39,15 @@ class Oracle(Struct, frozen=True):
     embeddings: Embeddings
 
     async def consult(self, ctx: Context, question: str) -> Message:
-        """The answer to a question, for who asked alone. Whoever may be in danger is told of help instead; nothing is kept then."""
-        if crisis.in_danger(question):
+        """The answer to a question, for who asked alone. Whoever is in danger is told of help instead, and nothing is kept then;
+        whoever may be is told of it beside what is quoted, and no model is asked."""
+        danger = crisis.danger(question)
+        if danger == "clear":
             return crisis.help_message(ctx.language)
+        if danger == "possible":
+            quoted = await self._quote(ctx, await ctx.step(_Question(ctx, question, self.embeddings).look))
+            beside = Message("\n\n", crisis.help_aside(ctx.language))
+            return quoted.replaced(runs=[*quoted.runs, *beside.runs])
         looked = await ctx.step(_Question(ctx, question, self.embeddings).look)
         asked = self._askable(looked, question)
         if not asked:

@@ -81,9 +81,9 @@ def test_the_wheel_holds_whatever_is_read_at_run_time(tmp_path: Path) -> None:
     run(HOME, "hatchling", "build", "-t", "wheel", "-d", str(tmp_path))
     (wheel,) = tmp_path.glob("*.whl")
     held = set(zipfile.ZipFile(wheel).namelist())
-    kinds = ("*.py", "*.txt", "*.po", "*.toml", "*.html", "*.js", "*.css", "*.svg")
+    kinds = ("*.py", "*.txt", "*.po", "*.toml", "*.html", "*.js", "*.css", "*.svg", "*.bin")
     packages = [HOME / name for name in ("bot", "config", "economy", "handlers", "mirrors")]
     wanted = {str(file.relative_to(HOME)) for package in packages for kind in kinds for file in package.rglob(kind)}
     assert len(wanted) > 100
     assert wanted <= held
-    assert {Path(one).suffix for one in wanted} >= {".py", ".txt", ".po", ".toml"}
+    assert {Path(one).suffix for one in wanted} >= {".py", ".txt", ".po", ".toml", ".bin"}

@@ -14,7 +14,6 @@ MOST = 4_000
 _LONGEST = 40
 """Letters of a word; what is longer is none."""
 _CAPITALS = re.compile(r"(?<![^\W_])[^\W\d_]{3,}(?![^\W_])")
-_STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _EMOJI = re.compile(r"[\u2600-\u27bf\U0001f300-\U0001faff]")
 _SIGNS = frozenset("{}()[]<>=_;/\\*#$%^|~`@+&")
 
@@ -30,7 +29,6 @@ class Features(Struct, frozen=True):
     exclamations: int
     questions: int
     capitals: int
-    stretched: int
     emoji: int
     intensifiers: int
     readable: bool
@@ -52,7 +50,6 @@ def measure(text: str, hint: str | None = None) -> Features:
         exclamations=text.count("!"),
         questions=text.count("?"),
         capitals=sum(word.isupper() for word in _CAPITALS.findall(text)),
-        stretched=len(_STRETCHED.findall(text)),
         emoji=emoji,
         intensifiers=sum(word in ready.intensifiers for word in real),
         readable=_readable(text, real, language),

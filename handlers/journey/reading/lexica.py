@@ -9,11 +9,10 @@ from config.load import load_data
 
 LANGUAGES = ("en", "de")
 THEME, VALENCE = "theme:", "valence:"
-STRENGTHS = ("strong", "plain", "faint")
 
 
 class Ready:
-    """A lexicon with its phrases in one trie; labels are `mood:strength`, `theme:id`, `valence:worth`."""
+    """A lexicon with its phrases in one trie; labels are `theme:id` and `valence:worth`."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.common = _set(lexicon.common)
@@ -23,8 +22,7 @@ class Ready:
         self.dampers = _set(lexicon.dampers)
         self.contrasts = _set(lexicon.contrasts)
         self.has_valence = bool(lexicon.valence)
-        labels = {f"{mood}:{kind}": getattr(signs, kind) for mood, signs in lexicon.mood.items() for kind in STRENGTHS}
-        labels |= {THEME + theme: phrases for theme, phrases in lexicon.theme.items()}
+        labels = {THEME + theme: phrases for theme, phrases in lexicon.theme.items()}
         labels |= {VALENCE + worth: phrases for worth, phrases in lexicon.valence.items()}
         self.phrases = Phrases(labels, fillers=lexicon.fillers)
 

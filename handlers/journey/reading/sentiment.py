@@ -42,7 +42,7 @@ def _vader() -> "Quick":
 
 
 def _weighed(ready: Ready, said: Sequence[str], found: Sequence[Found]) -> Iterator[float]:
-    contrast = contrasted(ready, said)
+    contrast = _contrasted(ready, said)
     taken: set[int] = set()
     for one in sorted(found, key=lambda one: (one.start - one.end, one.start, one.label)):
         if not one.label.startswith(VALENCE) or not taken.isdisjoint(range(one.start, one.end)):
@@ -52,12 +52,12 @@ def _weighed(ready: Ready, said: Sequence[str], found: Sequence[Found]) -> Itera
         before = said[max(0, one.start - 2) : one.start]
         worth *= 1.3 ** sum(word in ready.intensifiers for word in before)
         worth *= 0.7 ** sum(word in ready.dampers for word in before)
-        if negated(ready, said, one.start):
+        if _negated(ready, said, one.start):
             worth *= -0.6
         yield worth * contrast[one.start]
 
 
-def negated(ready: Ready, said: Sequence[str], at: int, reach: int = 3) -> bool:
+def _negated(ready: Ready, said: Sequence[str], at: int, reach: int = 3) -> bool:
     """Whether one of the `reach` words before word `at` says no, in the same part of the sentence."""
     for back in range(at - 1, max(-1, at - 1 - reach), -1):
         if said[back] in {END, PAUSE}:
@@ -67,7 +67,7 @@ def negated(ready: Ready, said: Sequence[str], at: int, reach: int = 3) -> bool:
     return False
 
 
-def contrasted(ready: Ready, said: Sequence[str]) -> list[float]:
+def _contrasted(ready: Ready, said: Sequence[str]) -> list[float]:
     """The weight of each word: in a sentence with `but`, what follows it counts more than what is before it."""
     weights: list[float] = []
     sentence: list[float] = []

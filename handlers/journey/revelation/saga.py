@@ -16,7 +16,7 @@ from bot.context import Context
 from bot.errors import UserError
 from bot.languages import Languages
 from bot.message import code, t
-from bot.moderation.crisis import in_danger
+from bot.moderation.crisis import danger
 from bot.moderation.moderation import Moderation
 from bot.store import Tx
 from bot.users import User
@@ -41,12 +41,14 @@ LONGEST: Final = 4000
 
 
 class Revealed(Struct, frozen=True):
-    """What came of an answer. `reward` is in whole blessings, without what the archetypes give."""
+    """What came of an answer. `reward` is in whole blessings, without what the archetypes give; `worrying` words are answered
+    with an address of help too."""
 
     page: Page
     reading: str
     reward: int
     earned: list[Earned]
+    worrying: bool = False
 
 
 class Asked(Struct, frozen=True):
@@ -57,10 +59,13 @@ class Asked(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """What is to be sealed. `told` is what the model made of it; `question` what it must answer, None for whatever is open."""
+    """What is to be sealed. `told` is what the model made of it; `question` what it must answer, None for whatever is open.
+
+    `worrying`: somebody may be in danger. No model is asked then, and none learns from it."""
 
     words: str
     analysis: Analysis
+    worrying: bool = False
     told: Imagined | None = None
     question: str | None = None
 
@@ -92,17 +97,24 @@ class Saga:
         `question` is what they were shown when they were asked for their words, as the bank has it. Raises `UserError` when
         the words are too few, when no whisper is open, and when it is no longer the one that they answer.
         """
-        analysis = await asyncio.to_thread(_read, words, ctx.language)  # a long one takes longer than the loop may wait
-        if analysis is None:
+        read = await asyncio.to_thread(_read, words, ctx.language)  # a long one takes longer than the loop may wait
+        if read is None:
             await ctx.write(self.rest, ctx.author)
             return None
         enough(words)
-        told = None
-        if self._imagining.fits(words) and (asked := await ctx.write(self.ready, ctx.author, ctx.place.home, words)):
-            question = question or asked.question
-            told = await ctx.step(self._imagining.imagine, asked.question, words, asked.voice, analysis.language)
-        answer = Answer(words, analysis, told, question)
+        answer = structs.replace(read, question=question)
+        if not read.worrying and self._imagining.fits(words):
+            answer = await self._imagined(ctx, answer)
         return await ctx.write(self.seal, ctx.author, answer, ctx.language, ctx.place.home)
+
+    async def _imagined(self, ctx: Context, answer: Answer) -> Answer:
+        """With what the model makes of it, if it may be asked."""
+        asked = await ctx.write(self.ready, ctx.author, ctx.place.home, answer.words)
+        if asked is None:
+            return answer
+        imagine = self._imagining.imagine
+        told = await ctx.step(imagine, asked.question, answer.words, asked.voice, answer.analysis.language)
+        return structs.replace(answer, told=told, question=answer.question or asked.question)
 
     # --- the transactions ------------------------------------------------------------------------------------------------
 
@@ -135,9 +147,10 @@ class Saga:
         page = pages.seal(tx, person, self._draft(answered, words, reading, language, _joined(analysis, told)))
         if told is not None:
             _compared(tx, page, analysis, told)
-        if self._trains(words):
+        if not answer.worrying and self._trains(words):
             own_words.keep(tx, person, own_words.page(page.book, page.leaf), words)
-        return Revealed(page, reading, self._rewarded(tx, person, page, home), self._unlocked(tx, person, home))
+        reward = self._rewarded(tx, person, page, home)
+        return Revealed(page, reading, reward, self._unlocked(tx, person, home), answer.worrying)
 
     def _told(
         self, tx: Tx, person: int, home: str, answered: Answered, analysis: Analysis, language: str | None
@@ -198,9 +211,10 @@ def newest(tx: Tx, user: User) -> pages.Opened:
     return found
 
 
-def _read(words: str, language: str | None) -> Analysis | None:
-    """None for words that say that somebody may be in danger."""
-    return None if in_danger(words) else analyse(words, language)
+def _read(words: str, language: str | None) -> Answer | None:
+    """None for words that say that somebody is in danger."""
+    heard = danger(words)
+    return None if heard == "clear" else Answer(words, analyse(words, language), worrying=heard == "possible")
 
 
 def _joined(analysis: Analysis, told: Imagined | None) -> Analysis:

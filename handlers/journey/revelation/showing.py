@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from bot.message import Button, Choice, Image, Message, Part, Select, b, button, code, i, select, t
 from bot.message.text import Text, Translate, words
+from bot.moderation.crisis import help_aside
 from bot.users import User
 from handlers.journey.archetypes.catalogue import Catalogue
 from handlers.journey.archetypes.showing import announced
@@ -20,6 +21,8 @@ def shown(who: User, one: Revealed, catalogue: Catalogue, language: str | None, 
     """What somebody is told when they have answered; where others read, that they have."""
     parts: list[Part] = [_head(one.page), "\n", i(one.reading), "\n", _kept(one)]
     parts += announced(one.earned, catalogue, language)
+    if one.worrying:
+        parts += ["\n\n", help_aside(language)]
     following = [button(t("Next whisper"), "whisper", style="primary"), _codex(one.page)]
     return Message(
         *parts,

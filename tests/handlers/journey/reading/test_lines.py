@@ -1,7 +1,7 @@
 """How well the reading agrees with people, on lines that were labelled before any rule was made.
 
-One half is for tuning. The other is held out, and put beside it when nothing is tuned any more; the hashes of both were
-written down first. Run with -s to see the tables.
+One half the weights were fitted to, among others. The other is held out; the hashes of both were written down first. Run with -s to
+see the tables.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.moderation.crisis import in_danger
+from bot.moderation.crisis import danger, in_danger
 from handlers.journey.moods import MOODS
 from handlers.journey.reading.analysis import analyse
 
@@ -51,17 +51,19 @@ def confusion(table: Counter[tuple[str, str]], title: str) -> str:
 
 
 @pytest.mark.parametrize("half", HALVES)
-def test_danger_is_caught_and_sadness_is_not_taken_for_it(half: str) -> None:
-    """Over both languages; every miss and every false alarm is printed."""
-    danger = [(language, line) for language in AGREE for line in rows(half, "crisis", language)]
-    sad = [(language, line) for language in AGREE for line in rows(half, "sad", language)]
-    missed = [(language, line) for language, line in danger if not in_danger(line)]
-    alarms = [(language, line) for language, line in sad if in_danger(line)]
-    shown = [f"\n{half}: missed {len(missed)} of {len(danger)}, false alarms {len(alarms)} of {len(sad)}"]
-    shown += [f"  missed [{language}] {line}" for language, line in missed]
-    shown += [f"  alarm  [{language}] {line}" for language, line in alarms]
+def test_danger_is_caught_and_sadness_does_not_end_the_conversation(half: str) -> None:
+    """Over both languages: who is in danger is told of help, who is sad is not turned away. Every miss is printed."""
+    heard = [(language, line, danger(line)) for language in AGREE for line in rows(half, "crisis", language)]
+    sad = [(language, line, danger(line)) for language in AGREE for line in rows(half, "sad", language)]
+    missed = [one for one in heard if one[2] == "none"]
+    alarms = [one for one in sad if one[2] == "clear"]
+    clear, beside = sum(one[2] == "clear" for one in heard), sum(one[2] == "possible" for one in sad)
+    shown = [f"\n{half}: missed {len(missed)} of {len(heard)}, {clear} are clear"]
+    shown += [f"of {len(sad)} sad lines {len(alarms)} are taken for clear danger, with {beside} help is offered beside the reading"]
+    shown += [f"  missed [{language}] {line}" for language, line, _ in missed]
+    shown += [f"  alarm  [{language}] {line}" for language, line, _ in alarms]
     sys.stdout.write("\n".join(shown))
-    assert len(missed) <= (1 - CAUGHT) * len(danger), "\n".join(shown)
+    assert len(missed) <= (1 - CAUGHT) * len(heard), "\n".join(shown)
     assert len(alarms) <= FALSE * len(sad), "\n".join(shown)
 
 

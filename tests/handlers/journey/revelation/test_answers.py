@@ -16,6 +16,7 @@ from mirrors.tables import own_words as kept_words
 from tests.handlers.journey.revelation.conftest import Begin, Chat
 from tests.servers import stored_in
 
+WORRYING = "I overdosed on mince pies at the carol service and had to lie down in the vestry."
 WORDS = "I baked bread with my sister today, and we laughed about the old photographs."
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 CANARY = "canarybird"
@@ -87,6 +88,19 @@ async def test_words_that_say_danger_are_answered_with_help_and_nothing_else(
     assert not await chat.app.store.read(lambda tx: chat.app.service(Whispering).has_open(tx, tx.person(chat.user)))
     assert len(await chat.events("whisper.answered")) == int(asked)
     assert await chat.app.store.read(balance_of, chat.user) in (0, GRANT)
+
+
+async def test_words_that_may_say_danger_are_read_with_help_beside_the_reading_and_train_no_mirror(chat: Chat) -> None:
+    trains = await trained(chat)
+    said = await chat.answer(WORRYING)
+    (page,) = await chat.pages()
+    assert page.answer == WORRYING
+    assert page.reading in said
+    assert "you need not carry it alone" in said
+    assert "findahelpline.com" in said
+    assert await trained(chat) == trains
+    assert "you need not carry it alone" not in await chat.answer(WORDS)
+    assert await trained(chat) == trains + 1
 
 
 async def test_words_are_on_the_disk_sealed_or_not_at_all(begin: Begin) -> None:
