@@ -3,6 +3,7 @@
 In memory, read again from the store at start.
 """
 
+from collections import OrderedDict
 from collections.abc import Iterable
 
 from bot.store import Choice
@@ -15,14 +16,15 @@ class Choices:
     """The newest choice of each user. An answer may be typed anywhere on the platform: the question may have been whispered."""
 
     def __init__(self) -> None:
-        self._open: dict[str, dict[int, str]] = {}
+        # Ordered, because the oldest of a plain dict lies behind all that have gone before it.
+        self._open: OrderedDict[str, dict[int, str]] = OrderedDict()
 
     def offer(self, addressee: str, buttons: Iterable[tuple[int, str]]) -> None:
         """These numbers now mean these buttons, for this user key; an older choice is gone."""
         self._open.pop(addressee, None)
         self._open[addressee] = dict(buttons)
         if len(self._open) > MOST:
-            del self._open[next(iter(self._open))]
+            self._open.popitem(last=False)
 
     def restore(self, choices: Iterable[Choice]) -> None:
         """What was open when an earlier process ended, oldest first; a first button begins a new choice."""

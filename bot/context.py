@@ -7,7 +7,7 @@ from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar, overload
 
 from msgspec import structs
 
-from bot.command import CommandSpec, Invocation, Option, Raw, Readable, Resolver, asked, compile_binder
+from bot.command import CommandSpec, Invocation, Option, Raw, Readable, Resolver, asked, compile_binder, worded
 from bot.counts import Counts
 from bot.dialogue import Dialogue
 from bot.events import AnyEvent
@@ -221,6 +221,9 @@ class Context:
         lost with the run, and nothing else.
         """
         fields, build = asked(kind)
+        if language := self.handle.language:
+            said = {language: self.house.sender.translate(language)}
+            fields = tuple(worded(field, said) for field in fields)
         raw = await self.fill(prompt, fields, timeout)
         return build(await compile_binder(fields, "")(raw, self.resolver))
 

@@ -15,7 +15,7 @@ from bot.catalogues import COMMAND
 from bot.command import CommandSpec
 from bot.errors import SettingsError
 from bot.sources import Found, Id
-from bot.translations import descriptions, names
+from bot.translations import choices, descriptions, names
 from config.settings import Settings
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ def extract(package: str, specs: Iterable[CommandSpec] = ()) -> Found:
     own = [spec for spec in specs if spec.source.rpartition(":")[0] in held]
     for text in descriptions(own):
         found.add(text, package)
+    for choice, where in choices(own).items():
+        found.add(choice, package, note=f"a choice of {where}: one word, which people can type")
     for name in names(own):
         found.add(name, package, COMMAND)
     return found
@@ -85,11 +87,13 @@ def _bring(file: Path, found: Found) -> bool:
     if file.exists():
         with file.open("rb") as old:
             catalog = read_po(old, language)
-        if [_key(one) for one in catalog if one.id] == list(found.texts) and not catalog.obsolete:
+        there = [(_key(one), " ".join(one.auto_comments)) for one in catalog if one.id]
+        if there == [(key, found.notes.get(key, "")) for key in found.texts] and not catalog.obsolete:
             return False
     template = Catalog()
-    for (context, text), where in found.texts.items():
-        template.add(text, context=context or None, locations=[(where, 1)])
+    for key, where in found.texts.items():
+        notes = [found.notes[key]] if key in found.notes else []
+        template.add(key[1], context=key[0] or None, locations=[(where, 1)], auto_comments=notes)
     catalog.update(template, no_fuzzy_matching=True)
     _write(file, catalog, language)
     return True

@@ -318,6 +318,9 @@ class Registrations:
             raise listed("has commands that cannot work", problems)
         if clashes := check_paths([*self.registry, *specs]):
             raise listed("has commands that are there already", clashes)
+        if unclear := self.languages.clashes(specs):
+            raise listed("has choices that people could not tell apart", unclear)
+        specs = [self.languages.worded(spec) for spec in specs]
         try:
             names = self.languages.paths(specs, self.registry)
             for spec in specs:

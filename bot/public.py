@@ -2,7 +2,7 @@
 
 from bot.access import needs
 from bot.app import App
-from bot.command import Rest, Secret, Suggest, command, group, on
+from bot.command import Rest, Secret, Suggest, command, group, named, on
 from bot.context import Context
 from bot.errors import UserError
 from bot.limits import attempts, limit
@@ -69,6 +69,7 @@ __all__ = [
     "i",
     "limit",
     "link",
+    "named",
     "needs",
     "on",
     "pre",

@@ -29,15 +29,21 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class Found(Struct):
-    """The texts of a package, with their contexts and files, in order; and calls whose text cannot be read off."""
+    """The texts of a package, with their contexts and files, in order; and calls whose text cannot be read off.
+
+    `notes` tell translators what a text is that does not say it itself.
+    """
 
     texts: dict[tuple[str, Id], str] = field(default_factory=dict)
+    notes: dict[tuple[str, Id], str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    def add(self, text: Id, where: str, context: str = "") -> None:
+    def add(self, text: Id, where: str, context: str = "", note: str = "") -> None:
         """One text; where it stands first counts. What holds no word needs no translation."""
         if any(map(str.isalpha, _PLACE.sub("", text if isinstance(text, str) else "".join(text)))):
             self.texts.setdefault((context, text), where)
+            if note:
+                self.notes.setdefault((context, text), note)
 
 
 def read(found: Found, file: Path, called: str) -> None:

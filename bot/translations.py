@@ -4,12 +4,13 @@ A text that nobody has translated stays in English, which is what texts are writ
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from bot import catalogues
 from bot.catalogues import COMMAND, Catalogue, Forms, Key, code
-from bot.command import CommandSpec, Registry
+from bot.command import CommandSpec, Registry, clashes, worded
 from bot.errors import Problem
 
 ENGLISH: Final = "en"
@@ -88,7 +89,8 @@ class Translations:
 
     def report(self, specs: Iterable[CommandSpec]) -> list[str]:
         """Every translation that is refused, and every text that is not translated, a line for each."""
-        said = descriptions(specs)
+        specs = list(specs)
+        said = [*descriptions(specs), *choices(specs)]
         lines = [
             f"{language}: {text!r} is not translated"
             for language in self._texts
@@ -125,6 +127,25 @@ class Translations:
                     taken.add(path)
                     made[spec.path].append(path)
         return made
+
+    def clashes(self, specs: Iterable[CommandSpec]) -> list[Problem]:
+        """Choices that people could not tell apart: two of one option that are called by the same word."""
+        return [
+            Problem(spec.source, spec.path, f"two choices of {option.name!r} have one name: {clash}")
+            for spec in specs
+            for option in spec.options
+            for clash in clashes(option, self._languages)
+        ]
+
+    def worded(self, spec: CommandSpec) -> CommandSpec:
+        """The command whose choices can be typed in every language."""
+        options = tuple(worded(option, self._languages) if option.choices else option for option in spec.options)
+        return spec if options == spec.options else replace(spec, options=options)
+
+    @property
+    def _languages(self) -> dict[str, Translation]:
+        """What translates into each of them."""
+        return {language: self.translate(language) for language in self._texts if language != ENGLISH}
 
     def match(self, locale: str | None) -> str | None:
         """The language that comes nearest to what a platform says (`de-AT`, `pt_br`); None for English and for no other."""
@@ -176,6 +197,17 @@ def descriptions(specs: Iterable[CommandSpec]) -> list[str]:
         for text in (*spec.groups.values(), spec.about, *(one.about for one in spec.options), spec.menu)
     )
     return [text for text in dict.fromkeys(said) if text]
+
+
+def choices(specs: Iterable[CommandSpec]) -> dict[str, str]:
+    """The words that can be chosen, each with the command and option for which it is there first."""
+    said: dict[str, str] = {}
+    for spec in specs:
+        for option in spec.options:
+            for choice in option.choices:
+                if isinstance(choice, str) and any(map(str.isalpha, choice)):
+                    said.setdefault(choice, f"{spec.path} <{option.name}>")
+    return said
 
 
 def _steps(language: str) -> list[str]:

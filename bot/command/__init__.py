@@ -3,6 +3,7 @@
 from bot.command.asking import ANSWER, asked, read_answer
 from bot.command.binding import compile_binder
 from bot.command.check import check_commands, check_paths, check_services
+from bot.command.choosing import clashes, named, worded
 from bot.command.claims import is_path
 from bot.command.converters import clean
 from bot.command.declare import Declaration, Group, Item, command, declaration, group, on
@@ -42,6 +43,7 @@ __all__ = [
     "check_commands",
     "check_paths",
     "check_services",
+    "clashes",
     "clean",
     "command",
     "compile_binder",
@@ -56,6 +58,8 @@ __all__ = [
     "is_path",
     "members",
     "missing",
+    "named",
     "on",
     "read_answer",
+    "worded",
 ]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeAlias
 
+from bot.command.choosing import listed
 from bot.command.duration import canonical, duration
 from bot.command.invocation import Raw
 from bot.command.option import REQUIRED, Option
@@ -209,7 +210,8 @@ def _text(option: Option) -> Convert:
 def _choice(option: Option) -> Convert:
     values = members(option.enum) if option.enum else {choice: choice for choice in option.choices}
     known: dict[Raw, object] = {key.casefold() if isinstance(key, str) else key: value for key, value in values.items()}
-    listed = ", ".join(map(str, option.choices))
+    known |= {word: values[choice] for word, choice in option.words}
+    all_of_them = listed(option.choices)
 
     def convert(raw: Raw) -> object:
         key: str | int | None = None
@@ -219,7 +221,7 @@ def _choice(option: Option) -> Convert:
         elif type(raw) is int:
             key = raw
         if key is None or key not in known:
-            raise UserError("{name} must be one of {choices}.", code="invalid", name=option.name, choices=listed)
+            raise UserError("{name} must be one of {choices}.", code="invalid", name=option.name, choices=all_of_them)
         return known[key]
 
     return convert

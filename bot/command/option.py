@@ -58,7 +58,8 @@ class Option:
 
     `type` is str, int, float, bool, timedelta, User, Channel, Role, Attachment or Said; with `many` it is a list of them.
     `enum` is the Enum whose member the handler takes for a choice. Bounds are inclusive (timedelta: in seconds), lengths
-    are in characters, those of a list in items. `Said` is never typed: it is the message replied to, or picked.
+    are in characters, those of a list in items. `Said` is never typed: it is the message replied to, or picked. `words` are
+    what choices can be typed as besides themselves, casefolded, each with its choice: what other languages call them.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Option:
     many: bool = False
     enum: EnumType | None = None
     suggest: Suggest | None = None
+    words: tuple[tuple[str, str], ...] = ()
 
     @property
     def required(self) -> bool:

@@ -81,7 +81,7 @@ _READERS: Final[dict[type, Read]] = {
 def reader(option: Option) -> Read | None:
     """What reads a word as a value (of a list: an item) of this option; None for text, which every word is."""
     if option.choices and option.type is str:
-        known = {str(choice).casefold() for choice in option.choices}
+        known = {str(choice).casefold() for choice in option.choices} | {word for word, _ in option.words}
         return lambda word: word if word.casefold() in known else None
     return _READERS.get(option.type)
 

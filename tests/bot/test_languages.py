@@ -10,6 +10,7 @@ from msgspec import structs
 
 from bot.app import App
 from bot.command import Invocation, Registry, compile_commands
+from bot.errors import SettingsError
 from bot.extraction import commands, extract, update
 from bot.languages import Languages, called
 from bot.message import Message, b, t, tn
@@ -227,6 +228,83 @@ def test_languages_are_called_by_their_own_names() -> None:
         "tlh",
         "not a language",
     ]
+
+
+# --- choices -------------------------------------------------------------------------------------------------------------
+
+LAMP = """
+from pathlib import Path
+from typing import Literal
+from bot import command, t
+
+@command
+async def lamp(ctx, glass: Literal["clear", "amber"], size: Literal[1, 2] = 1):
+    \"\"\"Light a lamp.
+
+    Args:
+        glass: Its colour.
+        size: How large it is.
+    \"\"\"
+    return t("Lit.")
+
+def setup(app):
+    app.translations(Path(__file__).parent / "locale")
+    app.add(lamp)
+"""
+
+
+def lamp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, **words: str) -> App:
+    """A plugin whose choices have these names in German."""
+    folder = tmp_path / name / "locale"
+    folder.mkdir(parents=True)
+    (tmp_path / name / "__init__.py").write_text(LAMP)
+    (folder / "de.po").write_text(HEADER.format(forms=GERMAN) + "\n".join(map(_entry, words.items())))
+    monkeypatch.syspath_prepend(str(tmp_path))
+    return App(Settings(plugins=[name], discover=False, data=tmp_path / "data")).load()
+
+
+def test_choices_are_typed_and_translated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = lamp(tmp_path, monkeypatch, "lamp_one", clear="Klar", amber="gelb")
+    (spec,) = app.compile()
+    assert spec.options[0].words == (("klar", "clear"), ("gelb", "amber"))
+    assert spec.options[1].words == ()
+    assert app.registry.get("lamp") is spec
+    assert not any("clear" in line or "amber" in line for line in app.languages.report([spec]))
+    assert any(
+        "'amber' is not translated" in line for line in lamp(tmp_path, monkeypatch, "lamp_two").languages.report([spec])
+    )
+
+
+def test_two_choices_of_one_name_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = lamp(tmp_path, monkeypatch, "lamp_three", clear="hell", amber="Hell")
+    assert app.plugins == []
+    with pytest.raises(SettingsError) as refused:
+        app.compile()
+    assert "people could not tell apart" in str(refused.value)
+    assert "lamp: two choices of 'glass' have one name: 'hell' is clear (de) and amber (de)" in str(refused.value)
+
+
+def test_choices_are_put_into_catalogues_with_a_word_about_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = lamp(tmp_path, monkeypatch, "lamp_four", clear="klar")
+    assert len(update("lamp_four", extract("lamp_four", app.compile()))) == 2
+    assert update("lamp_four", extract("lamp_four", app.compile())) == []
+    made = (tmp_path / "lamp_four" / "locale" / "de.po").read_text()
+    note = "#. a choice of lamp <glass>: one word, which people can type\n#: lamp_four\n"
+    assert f'{note}msgid "clear"\nmsgstr "klar"\n' in made
+    assert f'{note}msgid "amber"\nmsgstr ""\n' in made
+    assert '"1"' not in made
+
+
+def test_every_german_choice_is_one_word_and_no_others() -> None:
+    app = App(Settings()).load()
+    for spec in app.registry:
+        for option in spec.options:
+            for choice in option.choices:
+                word = app.languages.translate("de")(str(choice))
+                assert len(word.split()) == 1
+                assert spec.parse(word if len(spec.options) == 1 else f"{option.name}:{word}")[option.name] == word
 
 
 # --- our own catalogues --------------------------------------------------------------------------------------------------

@@ -156,10 +156,10 @@ async def guards(on: Stage) -> None:
 
 
 async def words(on: Stage) -> None:
-    await on.say("lamps", "lamps 1")
+    await on.say("lamps", "lamps 1", "lampen 1 Golden", "lamps 1 red")
     if on.discord:
         on.world.sandbox.discord.locale = "de"
-        await on.ada.slash("lamps", count=3)
+        await on.ada.slash("lamps", count=3, glass="amber")
         on.world.sandbox.discord.locale = "en-US"
 
 

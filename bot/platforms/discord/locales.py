@@ -11,7 +11,7 @@ Localize = Callable[[str, str], Mapping[str, str]]
 """`localize(text, context)`: translations by language code; context "command" for names of commands and options."""
 
 NAME: Final = re.compile(r"^[-_'\w]{1,32}$")
-_ABOUT: Final = 100
+_ABOUT = _CHOICE = 100
 _KNOWN: Final = (
     "id", "da", "de", "en-GB", "en-US", "es-ES", "es-419", "fr", "hr", "it", "lt", "hu", "nl", "no", "pl", "pt-BR", "ro",
     "fi", "sv-SE", "vi", "tr", "cs", "el", "bg", "ru", "uk", "hi", "th", "zh-CN", "ja", "zh-TW", "ko",
@@ -47,6 +47,12 @@ def named(name: str, localize: Localize) -> dict[str, Any]:
     """A name and those of its translations that Discord takes."""
     other = {code: words for code, words in translated(name, localize, "command").items() if valid(words)}
     return {"name": name, "name_localizations": other} if other else {"name": name}
+
+
+def called(choice: str, words: Mapping[str, str]) -> dict[str, Any]:
+    """The name of a choice and its translations by Discord's locales; those that are too long stay English."""
+    other = {code: said for code, said in words.items() if len(said) <= _CHOICE}
+    return {"name": choice, "name_localizations": other} if other else {"name": choice}
 
 
 def described(about: str, localize: Localize) -> dict[str, Any]:

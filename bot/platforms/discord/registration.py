@@ -64,9 +64,15 @@ def menu_type(spec: CommandSpec) -> int:
     return MESSAGE_MENU if any(option.type is Said for option in spec.options) else USER_MENU
 
 
-def choices(option: Option) -> list[Body]:
-    """What can be picked for it."""
-    return [{"name": str(choice), "value": choice} for choice in option.choices]
+def choices(option: Option, localize: Localize) -> list[Body]:
+    """What can be picked for it, called as it can be typed: two of the same name would cost the whole registration."""
+    words = {*option.words, *((str(choice).casefold(), choice) for choice in option.choices)}
+
+    def typed(choice: str | int) -> dict[str, str]:
+        said = locales.translated(str(choice), localize)
+        return {code: word for code, word in said.items() if (word.strip().casefold(), choice) in words}
+
+    return [{**locales.called(str(choice), typed(choice)), "value": choice} for choice in option.choices]
 
 
 def _root(name: str, inside: list[CommandSpec], localize: Localize, *, user_install: bool) -> Body:
@@ -123,7 +129,7 @@ def _option(option: Option, localize: Localize) -> Body:
         made |= {"min_length": min(option.min_length, LONGEST_TEXT)} if option.min_length else {}
         made |= {"max_length": min(option.max_length, LONGEST_TEXT)} if option.max_length else {}
     if option.choices:
-        made["choices"] = choices(option)
+        made["choices"] = choices(option, localize)
     elif option.suggest and made["type"] in (3, 4, 10):
         made["autocomplete"] = True
     return made

@@ -27,14 +27,14 @@ def asked(question: Question, translate: Translate) -> Message:
 
 
 def _hint(field: Option, cancel: str, translate: Translate) -> Text:
-    words = _choices(field)
+    words = _choices(field, translate)
     if not words:
         return t(translate(NEXT), cancel=cancel)
     choices = words[0] if len(words) == 1 else t(translate(OR), some=", ".join(words[:-1]), last=words[-1])
     return t(translate(ONE_OF), choices=choices, cancel=cancel)
 
 
-def _choices(field: Option) -> list[str]:
+def _choices(field: Option, translate: Translate) -> list[str]:
     if field.type is bool:
         return ["yes", "no"]
-    return [str(choice) for choice in field.choices]
+    return [translate(str(choice)) for choice in field.choices]

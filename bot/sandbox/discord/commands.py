@@ -141,24 +141,36 @@ def _nesting(node: Json, kinds: Sequence[int], depth: int) -> str | None:
     return None
 
 
+def _chosen(option: Json) -> Iterator[tuple[str, Json]]:
+    """What is wrong with what can be picked, and with what it is called."""
+    choices: list[Json] = option.get("choices") or []
+    if choices and option.get("type") not in (STRING, INTEGER, NUMBER):
+        yield (
+            "choices",
+            complaint("APPLICATION_COMMAND_OPTIONS_CHOICES_INVALID", "Only text and numbers have choices"),
+        )
+    if len({choice.get("name") for choice in choices}) < len(choices):
+        yield (
+            "choices",
+            complaint("APPLICATION_COMMAND_OPTIONS_CHOICE_NAME_DUPLICATE", "Option choice name already exists"),
+        )
+    if len(choices) > _LIST:
+        yield "choices", complaint("BASE_TYPE_BAD_LENGTH", f"Must be {_LIST} or fewer in length.")
+    called: list[Mapping[str, str]] = [choice.get("name_localizations") or {} for choice in choices]
+    if not {language for one in called for language in one} <= LOCALES:
+        yield "choices", complaint("ENUM_TYPE_COERCE", f"Value must be one of {sorted(LOCALES)}.")
+    said = [str(choice[key]) for choice in choices for key in ("name", "value")]
+    if any(not 1 <= len(text) <= _CHOICE for text in [*said, *(text for one in called for text in one.values())]):
+        yield "choices", complaint("BASE_TYPE_BAD_LENGTH", f"Must be between 1 and {_CHOICE} in length.")
+
+
 def _option(option: Json, depth: int) -> Json:
     errors = _node(option, depth)
     errors |= dict(_completed(option))
-    kind, choices = option.get("type"), option.get("choices") or []
-    if choices and kind not in (STRING, INTEGER, NUMBER):
-        errors["choices"] = complaint(
-            "APPLICATION_COMMAND_OPTIONS_CHOICES_INVALID", "Only text and numbers have choices"
-        )
-    if len({choice.get("name") for choice in choices}) < len(choices):
-        errors["choices"] = complaint(
-            "APPLICATION_COMMAND_OPTIONS_CHOICE_NAME_DUPLICATE", "Option choice name already exists"
-        )
+    errors |= dict(_chosen(option))
+    kind = option.get("type")
     if kind not in _KINDS:
         errors["type"] = complaint("BASE_TYPE_CHOICES", f"Value must be one of {set(_KINDS)}.")
-    if len(choices) > _LIST:
-        errors["choices"] = complaint("BASE_TYPE_BAD_LENGTH", f"Must be {_LIST} or fewer in length.")
-    if any(not 1 <= len(str(choice[key])) <= _CHOICE for choice in choices for key in ("name", "value")):
-        errors["choices"] = complaint("BASE_TYPE_BAD_LENGTH", f"Must be between 1 and {_CHOICE} in length.")
     if kind not in (INTEGER, NUMBER) and {"min_value", "max_value"} & option.keys():
         errors["min_value"] = complaint("APPLICATION_COMMAND_OPTION_BOUNDS_INVALID", "Only numbers have a minimum")
     if kind != STRING and {"min_length", "max_length"} & option.keys():

@@ -5,26 +5,15 @@ from typing import Annotated, Final, Literal, TypeAlias, cast
 from annotated_types import Ge, Le
 from msgspec import structs
 
-from bot import Context, Message, User, UserError, b, button, code, command, group, needs, t
+from bot import Context, Message, User, UserError, b, button, code, command, group, named, needs, t
 from bot.message import Button, Text
 from bot.store import Tx
-from config.journey import Voice
 from handlers.journey.profile import voice
 from handlers.journey.profile.voice import AXES, POINTS, VOICES, WHOLE, Axis, Tone, nearest
 
 What: TypeAlias = Literal["warm", "plain", "mystic", "warmth", "formality", "brevity", "mysticism", "emoji", "auto"]
 Value: TypeAlias = Annotated[int, Ge(0), Le(WHOLE)]
 AUTO: Final = "auto"
-_NAMES: Final[dict[Axis | Voice, Text]] = {
-    "warm": t("warm"),
-    "plain": t("plain"),
-    "mystic": t("mystic"),
-    "warmth": t("warmth"),
-    "formality": t("formality"),
-    "brevity": t("brevity"),
-    "mysticism": t("mysticism"),
-    "emoji": t("emoji"),
-}
 
 
 @command(private=True)
@@ -55,7 +44,7 @@ async def server(ctx: Context, what: What, value: Value | None = None) -> Messag
     """
     await ctx.write(voice.set_server, ctx.place.home, _axes(what, value, t("voice server warmth 70")))
     found = await ctx.read(voice.of_server, ctx.place.home)
-    lead = t("With everybody here who has chosen nothing I speak like this: {voice}", voice=b(_NAMES[nearest(found)]))
+    lead = t("With everybody here who has chosen nothing I speak like this: {voice}", voice=b(named(nearest(found))))
     return Message(lead, *_lines(found), private=True, update=True, buttons=_ways("voice server"))
 
 
@@ -68,19 +57,19 @@ def _tone(tx: Tx, user: User, home: str) -> Tone:
 
 
 def _spoken(tone: Tone) -> Message:
-    lead = t("I speak with you like this: {voice}", voice=b(_NAMES[nearest(tone)]))
+    lead = t("I speak with you like this: {voice}", voice=b(named(nearest(tone))))
     return Message(lead, *_lines(tone), private=True, update=True, buttons=_ways("voice set"))
 
 
 def _lines(tone: Tone) -> list[Text]:
     """Each side of it, from 0 to 100."""
     found: dict[str, float] = structs.asdict(tone)
-    return [t("\n{side}: {value}", side=_NAMES[axis], value=round(found[axis] * WHOLE)) for axis in AXES]
+    return [t("\n{side}: {value}", side=named(axis), value=round(found[axis] * WHOLE)) for axis in AXES]
 
 
 def _ways(path: str) -> list[Button]:
     """A button for each voice, and one back to what is usual."""
-    voices = [button(_NAMES[one], path, {"what": one}, once=False) for one in VOICES]
+    voices = [button(named(one), path, {"what": one}, once=False) for one in VOICES]
     return [*voices, button(t("Automatic"), path, {"what": AUTO}, once=False)]
 
 

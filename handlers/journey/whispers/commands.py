@@ -1,6 +1,6 @@
 """whisper and skip: private, because what they are about is."""
 
-from bot import Context, Message, b, command, limit, on, t
+from bot import Context, Message, b, command, limit, named, on, t
 from bot.counts import duration
 from config.whispers import Category
 from handlers.journey.whispers.asking import Asking
@@ -28,5 +28,5 @@ async def skip(ctx: Context, *, asking: Asking) -> Message:
     if skipped.locked:
         text = t("Put aside. All whispers rest now, for {time}.", time=b(duration(skipped.locked)))
     else:
-        text = t("Put aside. Whispers of {category} rest for a day.", category=b(skipped.category))
+        text = t("Put aside. Whispers of {category} rest for a day.", category=b(named(skipped.category)))
     return Message(text, private=True)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.access import needs
-from bot.command import CommandSpec, Option
+from bot.command import CommandSpec, Option, worded
 from bot.command.option import Suggest
 from bot.platforms.discord import limits, registration
 from bot.platforms.discord.locales import locale
@@ -176,6 +176,18 @@ def test_names_and_descriptions_are_translated_where_discord_takes_them() -> Non
     assert [locale(one) for one in ("de", "de_AT", "es", "zh", "zh-TW", "sv", "en", "tlh")] == [
         "de", "de", "es-ES", "zh-CN", "zh-TW", "sv-SE", "en-US", None,
     ]  # fmt: skip
+
+
+def test_choices_are_called_as_they_can_be_typed() -> None:
+    words = {"glad": {"de": "Froh", "fr": "x" * 101, "it": "lieto"}, "sad": {"de": "traurig", "it": "lieto"}}
+    says = {code: lambda text, code=code: words.get(text, {}).get(code, text) for code in ("de", "fr", "it")}
+    mood = worded(Option("mood", str, "How.", choices=("glad", "sad")), says)
+    (body,) = registration.payload([spec("feel", mood)], lambda text, _: words.get(text, {}))
+    commands.validate([body])
+    assert body["options"][0]["choices"] == [
+        {"name": "glad", "name_localizations": {"de": "Froh"}, "value": "glad"},
+        {"name": "sad", "name_localizations": {"de": "traurig"}, "value": "sad"},
+    ]
 
 
 def test_problems_are_named() -> None:

@@ -113,6 +113,13 @@ def option(**other: Any) -> dict[str, Any]:
             command(options=[option(choices=[{"name": str(n), "value": str(n)} for n in range(26)])]),
             "0.options.0.choices",
         ),
+        *(
+            (
+                command(options=[option(choices=[{"name": "a", "value": "a", "name_localizations": wrong}])]),
+                "0.options.0.choices",
+            )
+            for wrong in ({"de": ""}, {"de": "x" * 101}, {"tlh": "quv"})
+        ),
         (command(options=[option(max_length=6001)]), "0.options.0.max_length"),
         (command(options=[option(min_value=1)]), "0.options.0.min_value"),
         (command(options=[option(type=99)]), "0.options.0.type"),
