@@ -24,7 +24,7 @@ def answers(field: Option, say: Say = str) -> list[tuple[str, Raw]]:
         return []
     if field.type is bool:
         return [(say(label), value) for label, value in _YES_NO]
-    return [(str(choice), choice) for choice in field.choices]
+    return [(say(str(choice)), choice) for choice in field.choices]
 
 
 def asked(question: Question, handle: ReplyHandle, say: Say = str) -> list[Payload]:
