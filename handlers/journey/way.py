@@ -1,6 +1,7 @@
 """journey: somebody's whole path on one picture, or in one line where there are no pictures."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 import msgspec
 from msgspec import Struct
@@ -13,7 +14,7 @@ from bot.store import Tx
 from bot.users import User
 from handlers.journey.archetypes.gathering import gather
 from handlers.journey.archetypes.metrics import DAY, measure
-from handlers.journey.archetypes.unlocking import earned
+from handlers.journey.archetypes.unlocking import Unlocking, earned
 from handlers.journey.moods import MOODS
 from handlers.journey.revelation.saga import facts
 from handlers.journey.sigil.card import WIDTH, Journey, blocks, card
@@ -31,9 +32,9 @@ class Way(Struct, frozen=True):
 
 
 @command(limit("20/minute"), private=True)
-async def journey(ctx: Context, *, languages: Languages) -> Message:
+async def journey(ctx: Context, *, unlocking: Unlocking, languages: Languages) -> Message:
     """See your whole way so far: your days, your moods, what you have become."""
-    way = await ctx.read(_way, ctx.author)
+    way = await ctx.read(_way, ctx.author, [one.id for one in unlocking.catalogue.written])
     said = tn("{n} page", "{n} pages", way.pages, n=b(way.pages))
     streak = tn("{n} day in a row", "{n} days in a row", way.journey.streak, n=b(way.journey.streak))
     alt = words([t("A card of your way: {line}", line=said)], languages.translate(ctx.language))
@@ -58,7 +59,7 @@ def _drawing_of(one: Journey) -> str:
     return f"journey:{msgspec.json.encode(one).decode()}"
 
 
-def _way(tx: Tx, user: User) -> Way:
+def _way(tx: Tx, user: User, every: Sequence[str]) -> Way:
     person = tx.person(user)
     pages = facts(tx, person)
     measured = measure(gather(tx, person, facts), tx.now)
@@ -69,6 +70,7 @@ def _way(tx: Tx, user: User) -> Way:
             {mood: round(measured[f"weight.{mood}"], 3) for mood in MOODS},
             list(earned(tx, person)),
             int(measured["streak"]),
+            every,
         ),
         len(pages),
     )

@@ -15,12 +15,14 @@ _BRACKET: Final = re.compile(r"\s*\[([^\[\]]*)\]")
 _BETWEEN: Final = re.compile(rf"(?:{_BRACKET.pattern})+(?=\w)")
 _ID: Final = re.compile(r"[A-Za-z]\d+")
 _END: Final = re.compile(
-    r"""(?<![.!?…。！？]) [.!?…。！？]{1,20} [*_"'”’»)]{0,8}
+    r"""(?<![.!?…。！？]) [.!?…。！？]{1,20} [*_"'“”’»)]{0,8}
         (?: [ \t]{0,8} \[[^\[\]]{0,80}\] [.。]? ){0,8}  # what cites may stand behind the end
-        (?= \s+ [^\s\[\]] | [^\s\w\[\]"'”’»).!?…。！？*_] | (?<=[。！？\]]) [^\s\[\]"'”’»).!?…。！？*_] )
+        (?= \s+ [^\s\[\]] | [^\s\w\[\]"'“”’»).!?…。！？*_] | (?<=[。！？\]]) [^\s\[\]"'“”’»).!?…。！？*_] )
       | \n""",
     re.VERBOSE,
 )
+_TWICE: Final = re.compile(rf"""([.!?…。！？][*_"'“”’»)]{{0,8}}(?:{_BRACKET.pattern})+)\s*[.。]\s*$""")
+"""Ends before what it cites, and once more behind it."""
 _SHORT: Final = re.compile(
     r"(?:^|[\s(])(?:[^\W\d_]|dr|mr|mrs|ms|prof|st|vs|no|nr|bzw|usw|etc|ca|e\.g|i\.e|z\. ?b|d\. ?h|u\. ?a)\.$",
     re.IGNORECASE,
@@ -86,7 +88,7 @@ def cited(sentence: str, known: Collection[str]) -> Sentence | None:
     ids = tuple(dict.fromkeys(one.lower() for one in inside))
     if not ids or not all(_ID.fullmatch(one) and one in known for one in ids):
         return None
-    words = _BLANKS.sub(" ", _BRACKET.sub("", _BETWEEN.sub(" ", sentence))).strip()
+    words = _BLANKS.sub(" ", _BRACKET.sub("", _BETWEEN.sub(" ", _TWICE.sub(r"\1", sentence)))).strip()
     if "[" in words or "]" in words or not any(map(str.isalnum, words)):
         return None
     return Sentence(words, ids)
@@ -98,8 +100,8 @@ def strange(words: str, known: str) -> bool:
 
 
 def shown(sentence: Sentence, numbers: Mapping[str, int]) -> str:
-    """With the numbers of its sources: "You love the rain. [1][3]"."""
-    return f"{sentence.words} {''.join(f'[{numbers[one]}]' for one in sentence.ids)}"
+    """With the numbers of its sources, the lowest first: "You love the rain. [1][3]"."""
+    return f"{sentence.words} {''.join(f'[{one}]' for one in sorted(numbers[id_] for id_ in sentence.ids))}"
 
 
 def _scripts(text: str) -> set[str]:

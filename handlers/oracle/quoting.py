@@ -35,14 +35,14 @@ _KNOWN: Final = t("Is that what you were looking for?")
 
 
 def quoted(sources: Sequence[Found], about: Collection[str]) -> list[Part]:
-    """The sources in their own words, numbered in this order, and a question back."""
+    """The sources in their own words, numbered in this order, which is that of `picked`, and a question back."""
     if not sources:
         return [
             t("I have nothing about that, and I do not invent. Ask me with other words, or answer a whisper first.")
         ]
     numbers = {one.id: place for place, one in enumerate(sources, 1)}
     parts: list[Part] = []
-    pages = sorted((one for one in sources if one.page), key=lambda one: one.at)
+    pages = [one for one in sources if one.page]
     if pages:
         parts.append(_pages(pages, numbers, about))
     parts += [_entry(one, numbers[one.id], about) for one in sources if not one.page]
@@ -50,10 +50,10 @@ def quoted(sources: Sequence[Found], about: Collection[str]) -> list[Part]:
 
 
 def picked(sources: Sequence[Found]) -> list[Found]:
-    """What is quoted of the sources: at most two pages and one entry, the best first."""
+    """What is quoted of the sources: of the best at most two pages, the older first, and behind them one entry."""
     pages = [one for one in sources if one.page][:2]
     entries = [one for one in sources if not one.page][: 1 if pages else 2]
-    return [one for one in sources if one in pages or one in entries]
+    return [*sorted(pages, key=lambda one: one.at), *entries]
 
 
 def named(sources: Sequence[Found]) -> Text:
@@ -69,7 +69,7 @@ def named(sources: Sequence[Found]) -> Text:
 
 def _pages(pages: Sequence[Found], numbers: dict[str, int], about: Collection[str]) -> Text:
     first, *later = pages
-    day, words, n = when(first.at, "date"), excerpt(first.text, about, _QUOTED), numbers[first.id]
+    day, words, n = when(first.at, "date"), _words(first, about), numbers[first.id]
     if not later:
         return t("On {day} you wrote “{words}” [{n}].", day=day, words=words, n=n)
     last = later[-1]
@@ -79,16 +79,22 @@ def _pages(pages: Sequence[Found], numbers: dict[str, int], about: Collection[st
         words=words,
         n=n,
         then=when(last.at, "date"),
-        others=excerpt(last.text, about, _QUOTED),
+        others=_words(last, about),
         m=numbers[last.id],
     )
 
 
 def _entry(one: Found, number: int, about: Collection[str]) -> Text:
-    words = excerpt(one.text, about, _QUOTED)
+    words = _words(one, about)
     if not one.title:
         return t("This server keeps: “{words}” [{n}].", words=words, n=number)
     return t("This server keeps, under {title}: “{words}” [{n}].", title=one.title, words=words, n=number)
+
+
+def _words(one: Found, about: Collection[str]) -> str:
+    """What is quoted of a source, without the full stop at its end: the sentence that it stands in goes on, and has its own."""
+    words = excerpt(one.text, about, _QUOTED)
+    return words if words.endswith("..") else words.rstrip(".。")
 
 
 def _question(pages: Sequence[Found], sources: Sequence[Found]) -> Text:

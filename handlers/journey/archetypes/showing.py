@@ -49,12 +49,12 @@ def announced(earned: Sequence[Earned], catalogue: Catalogue, language: str | No
 async def emblems(
     archetypes: Iterable[str], catalogue: Catalogue, pictures: Pictures, language: str | None, translate: Translate
 ) -> list[Image]:
-    """Their emblems, drawn. One that has none, or could not be drawn, is left out: the words do without."""
+    """Their emblems, drawn. One that could not be drawn is left out: the words do without."""
     images = []
     for one in archetypes:
         try:
             data = await pictures.png(emblem(one), SIZE)
-        except (ValueError, PictureError):
+        except PictureError:
             log.warning("There is no picture of the archetype %s", one)
             continue
         name = catalogue.spoken(one, language).name

@@ -11,6 +11,7 @@ from bot.moderation.crisis import in_danger
 from bot.moderation.moderation import Moderation
 from bot.store import Tx
 from config.journey import Voice
+from handlers.journey.advice import advises
 from handlers.journey.moods import Mood
 from handlers.journey.reading.features import measure
 from handlers.journey.reading.language import common_in
@@ -79,8 +80,10 @@ class Imagining:
         return Prompt(task, [Source("question", question), Source("answer", words)])
 
     async def _usable(self, said: str, language: str) -> bool:
-        """In the language that was asked for, harmless as it stands, and nothing that frightens."""
+        """In the language that was asked for, harmless as it stands, without advice, and nothing that frightens."""
         if self._moderation.harmless(said, MOST) != said or in_danger(said) or not _spoken(said, language):
+            return False
+        if advises(said, language):
             return False
         return (await self._moderation.judge(said, public=False)).level == "clean"
 

@@ -7,7 +7,7 @@ from handlers.journey.codex.leaf import THOUSAND, Page, thousandths
 from handlers.journey.moods import Mood
 from handlers.journey.sigil.art import emblem
 from handlers.journey.sigil.drawing import draw
-from handlers.journey.sigil.raster import PictureError, Pictures
+from handlers.journey.sigil.raster import Pictures
 
 _EMBLEM = 256
 
@@ -34,12 +34,9 @@ def draw_sigil(pictures: Pictures) -> Draw:
 
 
 def draw_emblem(pictures: Pictures) -> Draw:
-    """Draws what `emblem_of` says. An archetype that an operator made has none."""
+    """Draws what `emblem_of` says."""
 
     async def drawn(what: str) -> bytes:
-        try:
-            return await pictures.png(emblem(what), _EMBLEM)
-        except ValueError:
-            raise PictureError(f"there is no emblem of {what}") from None
+        return await pictures.png(emblem(what), _EMBLEM)
 
     return drawn

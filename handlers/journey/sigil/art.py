@@ -1,8 +1,9 @@
 """The emblems of the archetypes, framed in one family with the sigils."""
 
+from collections.abc import Iterable
 from typing import Final
 
-from handlers.journey.sigil.emblems import EMBLEMS, Manner
+from handlers.journey.sigil.emblems import EMBLEMS, PLAIN, Manner
 from handlers.journey.sigil.geometry import CENTRE, SIZE, Point, polar, polyline
 from handlers.journey.sigil.palette import Palette
 from handlers.journey.sigil.svg import Look, circle, document, element, gradient, path, placed
@@ -12,32 +13,29 @@ _FIELD: Final = 1.72
 
 
 def emblem(archetype_id: str) -> str:
-    """The emblem of an archetype as SVG, 512 x 512. Raises `ValueError` for an id that has none."""
-    palette = _palette(archetype_id)
+    """The emblem of an archetype as SVG, 512 x 512; the plain one for an id that has none of its own."""
+    palette = EMBLEMS.get(archetype_id, PLAIN).palette
     ground = element("rect", width=f"{SIZE}", height=f"{SIZE}", fill=palette.outside)
     drawn = medallion(archetype_id, (CENTRE, CENTRE), 1)
-    return document(SIZE, SIZE, medallion_gradients(archetype_id), [ground, drawn])
+    return document(SIZE, SIZE, medallion_gradients([archetype_id]), [ground, drawn])
 
 
 def medallion(archetype_id: str, centre: Point, scale: float) -> str:
-    """An emblem in its round frame, with a radius of 228 times `scale`; raises `ValueError`.
-
-    The page needs its `medallion_gradients` once.
-    """
-    palette, rank = _palette(archetype_id), EMBLEMS[archetype_id].rank
-    drawn = [_frame(archetype_id, palette, rank, centre, scale)]
-    for manner, data in EMBLEMS[archetype_id].shapes:
-        drawn.append(path(placed(data, centre, _FIELD * scale), **_look(manner, palette, scale)))
+    """An emblem in its round frame, with a radius of 228 times `scale`. The page needs its `medallion_gradients` once."""
+    own = EMBLEMS.get(archetype_id, PLAIN)
+    drawn = [_frame(archetype_id, own.palette, own.rank, centre, scale)]
+    for manner, data in own.shapes:
+        drawn.append(path(placed(data, centre, _FIELD * scale), **_look(manner, own.palette, scale)))
     return "".join(drawn)
 
 
-def medallion_gradients(archetype_id: str) -> list[str]:
-    """What the ground of a medallion is filled with; its id holds the archetype's."""
-    palette = _palette(archetype_id)
-    ground = gradient(
-        _gradient_id(archetype_id), (0, palette.glow, 0.42), (0.5, palette.inside, 0.9), (1, palette.inside, 0.25)
-    )
-    return [ground]
+def medallion_gradients(archetypes: Iterable[str]) -> list[str]:
+    """What the grounds of their medallions are filled with, each once: those without an emblem of their own share one."""
+    palettes = {_gradient_id(one): EMBLEMS.get(one, PLAIN).palette for one in archetypes}
+    return [
+        gradient(id_, (0, palette.glow, 0.42), (0.5, palette.inside, 0.9), (1, palette.inside, 0.25))
+        for id_, palette in palettes.items()
+    ]
 
 
 def _frame(archetype_id: str, palette: Palette, rank: int, centre: Point, scale: float) -> str:
@@ -84,10 +82,4 @@ def _look(manner: Manner, palette: Palette, scale: float) -> dict[str, Look]:
 
 
 def _gradient_id(archetype_id: str) -> str:
-    return f"a-{archetype_id}"
-
-
-def _palette(archetype_id: str) -> Palette:
-    if archetype_id not in EMBLEMS:
-        raise ValueError(f"no archetype {archetype_id!r} has an emblem")
-    return EMBLEMS[archetype_id].palette
+    return f"a-{archetype_id}" if archetype_id in EMBLEMS else "plain"

@@ -1,6 +1,7 @@
 """A journey as one picture for where pictures are shown, and as one line of blocks for where they are not."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from math import ceil
 from typing import Final
 
 from msgspec import Struct
@@ -18,32 +19,39 @@ from handlers.journey.sigil.svg import circle, document, element, gradient, grou
 WIDTH: Final = 1200
 HEIGHT: Final = 630
 _EMBLEM: Final = 35.0
-"""The radius of an emblem, whose own is 228."""
+"""The radius of an emblem at most; its own is 228."""
+_APART: Final = 2.2
+"""From one emblem to the next, in radiuses, where there are so many that they get smaller."""
+_ABREAST: Final = 20
 _SPARK: Final = "M0 -20Q2 -2 20 0Q2 2 0 20Q-2 2 -20 0Q-2 -2 0 -20Z"
 _BLOCKS: Final = "▁▃▅▇█"
 _LINE_DAYS: Final = 28
 
 
 class Journey(Struct, frozen=True):
-    """What somebody did: answers a day (the last 84, today at the end), weights of moods, earned archetypes, days in a row."""
+    """What somebody did: answers a day (the last 84, today at the end), weights of moods, earned archetypes, days in a row.
+
+    `every` are the archetypes that there are, in the order in which they are shown.
+    """
 
     days: Sequence[int]
     moods: Mapping[Mood, float]
     archetypes: Sequence[str]
     streak: int
+    every: Sequence[str] = tuple(EMBLEMS)
 
 
 def card(journey: Journey) -> str:
-    """1200 x 630 as SVG, without a word in it. An archetype that has no emblem is left out."""
+    """1200 x 630 as SVG, without a word in it. An earned archetype that there is no longer is left out."""
     palette = PALETTES[leading(journey.moods) or "ash"]
     ground = gradient("card", (0, palette.inside, 1), (1, palette.outside, 1))
-    defs = [ground, *(one for id_ in EMBLEMS for one in medallion_gradients(id_))]
+    defs = [ground, *medallion_gradients(journey.every)]
     parts = [
         _ground(palette),
         calendar(journey.days, journey.streak, (62, 62), palette),
         _streak(journey.streak),
         donut(journey.moods, (956, 208), 124, palette),
-        _emblems(journey.archetypes),
+        _emblems(journey.every, set(journey.archetypes)),
     ]
     return document(WIDTH, HEIGHT, defs, parts)
 
@@ -54,8 +62,8 @@ def blocks(journey: Journey) -> str:
     parts = shares(journey.moods)
     most = max(parts.values(), default=1.0)
     moods = "".join(f"{EMOJI[mood]}{_block(share / most)}" for mood, share in sorted(parts.items(), key=_by_share))
-    earned = len(EMBLEMS.keys() & set(journey.archetypes))
-    return " · ".join(filter(None, (week, moods, f"🏅{earned}/{len(EMBLEMS)}", f"📅{journey.streak}")))
+    earned = len(set(journey.every) & set(journey.archetypes))
+    return " · ".join(filter(None, (week, moods, f"🏅{earned}/{len(journey.every)}", f"📅{journey.streak}")))
 
 
 def _by_share(part: tuple[Mood, float]) -> float:
@@ -89,11 +97,16 @@ def _streak(days: int) -> str:
     )
 
 
-def _emblems(earned: Iterable[str]) -> str:
-    """All of them in a row, those that are still to be earned dimmed."""
-    pitch, have = (WIDTH - 124 - 2 * _EMBLEM) / (len(EMBLEMS) - 1), set(earned)
+def _emblems(every: Sequence[str], earned: Collection[str]) -> str:
+    """All of them in a row, or in several where they are many; those that are still to be earned dimmed."""
+    rows = ceil(len(every) / _ABREAST)
+    abreast = max(2, ceil(len(every) / rows))
+    radius = min(_EMBLEM, (WIDTH - 124) / (_APART * (abreast - 1) + 2), 160 / (_APART * (rows - 1) + 2))
+    pitch = (WIDTH - 124 - 2 * radius) / (abreast - 1)
     drawn = ""
-    for i, id_ in enumerate(EMBLEMS):
-        one = medallion(id_, (62 + _EMBLEM + i * pitch, 512), _EMBLEM / 228)
-        drawn += one if id_ in have else group([one], opacity=0.32)
+    for i, id_ in enumerate(every):
+        row, column = divmod(i, abreast)
+        centre = (62 + radius + column * pitch, 512 + (row - (rows - 1) / 2) * _APART * radius)
+        one = medallion(id_, centre, radius / 228)
+        drawn += one if id_ in earned else group([one], opacity=0.32)
     return drawn

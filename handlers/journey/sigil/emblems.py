@@ -254,3 +254,14 @@ EMBLEMS: Final[dict[str, Emblem]] = {
     ),
 }
 """By id, in the order in which they are shown: what comes first on the way stands first."""
+PLAIN: Final = Emblem(
+    1,
+    HONEY,
+    (
+        ("thin", disc(0, 0, 64)),
+        ("soft", "M0 -46L46 0L0 46L-46 0Z"),
+        ("light", stars((0, 0, 2.4))),
+        ("line", rays((0, 0), 74, 84, 0.125, 0.375, 0.625, 0.875)),
+    ),
+)
+"""Of every archetype that has none of its own: one that an operator made."""

@@ -11,7 +11,8 @@ from bot.model import ModelError, Models, Prompt, Source, cost
 from bot.moderation.crisis import in_danger
 from bot.moderation.moderation import Moderation
 from bot.store import Tx
-from handlers.journey.whispers.checking import LANGUAGES, LONGEST, fits, of_oneself
+from handlers.journey.advice import LANGUAGES
+from handlers.journey.whispers.checking import LONGEST, fits, of_oneself
 
 PATIENCE: Final = 10.0
 """Seconds that somebody waits for other words; the bank's are there at once."""

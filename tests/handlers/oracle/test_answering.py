@@ -53,7 +53,7 @@ async def test_an_answer_with_its_sources(talk: Chat, server: ModelServer) -> No
     server.says("You felt small and free by the sea [p1]. Later you were no longer afraid. [p2][p1] I am sure of that.")
     answer = await talk.say(ASK)
     assert answer == (
-        "You felt small and free by the sea. [1] Later you were no longer afraid. [2][1]\n"
+        "You felt small and free by the sea. [1] Later you were no longer afraid. [1][2]\n"
         "[1] page 1 of your codex · [2] page 2 of your codex"
     )
     system, data = asked(server)
@@ -126,7 +126,7 @@ async def test_a_model_that_fails_is_quoted_over(begin: Begin, server: ModelServ
         server.fails({"fails": 500, "limits": 429, "refuses": 400}[how], 3)
     answer = await talk.say(ASK)
     assert answer.startswith("The language model does not answer just now, so I quote you.\n")
-    assert (SEA in answer, HARBOUR in answer) == (True, True)
+    assert (SEA[:-1] in answer, HARBOUR[:-1] in answer) == (True, True)
 
 
 async def test_what_came_before_a_cut_stands(talk: Chat, server: ModelServer) -> None:
@@ -143,6 +143,16 @@ async def test_it_is_shown_sentence_by_sentence_and_never_unchecked(talk: Chat, 
     await talk.say(ASK)
     assert talk.platform.drafts[0] == "You felt small. [1] "
     assert "Never" not in shown(talk)
+
+
+async def test_a_number_stays_what_it_was_when_it_was_first_shown(talk: Chat, server: ModelServer) -> None:
+    server.streams("You felt free [p2]. ", 0.05, "You felt small [p1]. ", 0.05, "You wrote “free.” [p1][p2].", last())
+    answer = await talk.say(ASK)
+    said, _, sources = answer.partition("\n")
+    assert said == "You felt free. [1] You felt small. [2] You wrote “free.” [1][2]"
+    assert sources == "[1] page 2 of your codex · [2] page 1 of your codex"
+    assert talk.platform.drafts
+    assert all(said.startswith(one.strip()) for one in talk.platform.drafts)
 
 
 async def test_without_consent_nothing_leaves(begin: Begin, server: ModelServer) -> None:

@@ -44,5 +44,5 @@ async def test_without_the_extra_the_words_decide(chat: Chat) -> None:
     embeddings = chat.app.service(Embeddings)
     embeddings.available = False
     await chat.write(SEA)
-    assert SEA in await chat.say("/oracle What of the sea?")
+    assert SEA[:-1] in await chat.say("/oracle What of the sea?")
     assert embeddings._model is None

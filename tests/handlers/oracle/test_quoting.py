@@ -1,5 +1,6 @@
 """Without a model: quotations with their days and numbers, a question back, and nothing else."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 import pytest
@@ -34,27 +35,46 @@ def said(sources: list[Found], about: str = "sea") -> str:
 
 def test_two_pages() -> None:
     assert said(PAGES) == (
-        "On 2023-11-14 you wrote “I feared the sea.” [1]; later, on 2023-12-24, “I love the sea.” [2].\n"
+        "On 2023-11-14 you wrote “I feared the sea” [1]; later, on 2023-12-24, “I love the sea” [2].\n"
         "What would you see if you went outside with it?"
     )
-    assert said(PAGES[::-1]).startswith(
-        "On 2023-11-14 you wrote “I feared the sea.” [2]; later, on 2023-12-24, “I love"
-    )
+
+
+def test_the_first_one_quoted_is_number_one() -> None:
+    picked = quoting.picked([ENTRY, *PAGES[::-1]])
+    assert picked == [*PAGES, ENTRY]
+    assert re.findall(r"\[\d\]", said(picked)) == ["[1]", "[2]", "[3]"]
+    assert str(quoting.named(picked)).startswith("[1] page 1 of your codex · [2] page 7 of your codex · [3]")
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("It was calm.", "“It was calm” [1]."),
+        ("海が好き。", "“海が好き” [1]."),
+        ("Was it calm?", "“Was it calm?” [1]."),
+        ("And then ...", "“And then ...” [1]."),
+        ("It was calm", "“It was calm” [1]."),
+    ],
+)
+def test_a_quotation_and_its_sentence_have_one_full_stop(text: str, quoted: str) -> None:
+    assert said([Found("p1", text, "", 0)]).startswith(f"On 1970-01-01 you wrote {quoted}\n")
+    assert said([Found("k1", text, "", 0)]).startswith(f"This server keeps: {quoted}\n")
 
 
 def test_one_page_an_entry_and_nothing() -> None:
-    assert said(PAGES[:1]) == "On 2023-11-14 you wrote “I feared the sea.” [1].\nWhat would be left if the fear went?"
-    assert said([ENTRY]).startswith("This server keeps, under Swimming: “Swimming is on Mondays.” [1].")
+    assert said(PAGES[:1]) == "On 2023-11-14 you wrote “I feared the sea” [1].\nWhat would be left if the fear went?"
+    assert said([ENTRY]).startswith("This server keeps, under Swimming: “Swimming is on Mondays” [1].")
     assert said([]).startswith("I have nothing about that")
     both = said([PAGES[0], ENTRY])
-    assert both.index("[1]") < both.index("“Swimming is on Mondays.” [2].")
+    assert both.index("[1]") < both.index("“Swimming is on Mondays” [2].")
     assert quoting.named([PAGES[1], ENTRY]).template
     assert str(quoting.named([PAGES[1], ENTRY])) == "[1] page 7 of your codex · [2] number 3 of what this server knows"
 
 
 def test_at_most_two_pages_and_an_entry_are_quoted() -> None:
     many = [Found(f"{kind}{n}", "x", "", n) for n in range(1, 5) for kind in "pk"]
-    assert [one.id for one in quoting.picked(many)] == ["p1", "k1", "p2"]
+    assert [one.id for one in quoting.picked(many)] == ["p1", "p2", "k1"]
     assert [one.id for one in quoting.picked(many[1::2])] == ["k1", "k2"]
 
 
@@ -116,7 +136,15 @@ def test_rankings_are_taken_in_turns_and_nearness_ranks_alone() -> None:
 async def test_the_oracle_quotes_what_was_written(chat: Chat) -> None:
     await chat.write(SEA, HARBOUR, BREAD)
     answer = await chat.say("/oracle What did I feel by the sea?")
-    for piece in (SEA, HARBOUR, "[1]", "[2]", "page 1 of your codex", "page 2 of your codex", "outside with it?"):
+    for piece in (
+        SEA[:-1],
+        HARBOUR[:-1],
+        "[1]",
+        "[2]",
+        "page 1 of your codex",
+        "page 2 of your codex",
+        "outside with it?",
+    ):
         assert piece in answer
     assert "bread" not in answer
     assert (await chat.events("oracle.answered")) == ['{"person":1,"sources":2}']

@@ -103,9 +103,10 @@ def test_what_is_said_when_archetypes_are_earned() -> None:
     assert announced([], SMALL, None) == []
 
 
-async def test_emblems_are_pictures_and_one_without_art_is_left_out() -> None:
+async def test_emblems_are_pictures_also_of_one_without_art_of_its_own() -> None:
     ours = catalogue.load()
     (image,) = await emblems(["wanderer"], ours, Pictures(), "de", str)
     assert (image.data or b"").startswith(b"\x89PNG")
     assert (image.alt, image.name) == ("The emblem of Wanderseele", "wanderer.png")
-    assert await emblems(["first"], SMALL, Pictures(), None, str) == []
+    (plain,) = await emblems(["first"], SMALL, Pictures(), None, str)
+    assert (plain.data or b"").startswith(b"\x89PNG")

@@ -11,8 +11,10 @@ from bot.identity import Identity
 from bot.moderation.moderation import Moderation
 from bot.sandbox.offline import shown
 from economy.ledger import balance_of
+from handlers.journey.archetypes.unlocking import Unlocking
 from handlers.journey.whispers.whispering import Whispering
 from mirrors.tables import own_words as kept_words
+from tests.handlers.journey.archetypes.way import SMALL
 from tests.handlers.journey.revelation.conftest import Begin, Chat
 from tests.servers import stored_in
 
@@ -68,6 +70,16 @@ async def test_without_a_whisper_nothing_is_answered(chat: Chat) -> None:
         assert f"has no page {number}" in await chat.say(f"/revelation mood {number} tide")
     assert "0 pages" in await chat.say("/journey")
     assert "at most 4000" in await chat.say(f"/answer {'a b ' * 1_001}")
+
+
+async def test_an_operators_own_archetype_has_its_picture_and_is_on_the_card(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chat.app.service(Unlocking), "catalogue", SMALL)
+    assert "You have become: First." in await chat.answer(WORDS)
+    assert "first.png" in str(chat.platform.sent[-1])
+    assert f"🏅1/{len(SMALL.written)}" in await chat.say("/journey")
+    assert "journey.png" in str(chat.platform.sent[-1])
 
 
 @pytest.mark.parametrize("words", ["I want to kill myself tonight, {}.", "kill myself", "Ich will mich umbringen, {}."])

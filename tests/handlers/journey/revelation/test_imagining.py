@@ -104,6 +104,28 @@ async def test_what_is_not_fit_to_be_shown(talk: Chat, server: ModelServer, read
     assert "evil" not in said
 
 
+@pytest.mark.parametrize(
+    "reading",
+    [
+        "The river carries it, and you should talk to your sister about the weight of it.",
+        "You walked by the river; why don’t you rest now, before the evening is over?",
+        "You wrote of the river and of home. Have you considered to go back to it?",
+    ],
+)
+async def test_a_reading_that_advises_is_not_used(talk: Chat, server: ModelServer, reading: str) -> None:
+    server.otherwise = json.dumps(GOOD | {"reading": reading})
+    said = await answered(talk)
+    await by_the_template(talk, server, said)
+    assert reading not in said
+
+
+async def test_nor_one_in_german(talk: Chat, server: ModelServer) -> None:
+    server.otherwise = json.dumps(GOOD | {"reading": "Du hast mit ihr gelacht, und du solltest sie bald wieder sehen."})
+    said = await answered(talk, "Ich habe heute mit meiner Schwester Brot gebacken und viel gelacht.")
+    await by_the_template(talk, server, said)
+    assert "solltest" not in said
+
+
 @pytest.mark.parametrize("wrong", [{"mood": "rage"}, {"weight": 7}, {"themes": list("abcd")}, {"reading": None}])
 async def test_what_is_no_reading_at_all(talk: Chat, server: ModelServer, wrong: dict[str, Any]) -> None:
     server.otherwise = json.dumps(GOOD | wrong)

@@ -44,6 +44,9 @@ def test_an_emblem_is_a_small_picture_without_text_inside_its_canvas(archetype: 
     assert len(shapes(svg)) > 6
 
 
-def test_an_unknown_archetype_has_none() -> None:
-    with pytest.raises(ValueError, match="nobody"):
-        emblem("nobody")
+def test_an_archetype_of_an_operators_own_has_the_plain_one() -> None:
+    svg = emblem("baker")
+    assert svg == emblem("brewer")
+    assert svg not in {emblem(one) for one in ARCHETYPES}
+    assert (min(places(svg)) >= 0, max(places(svg)) <= SIZE) == (True, True)
+    assert re.findall(r'id="([^"]+)"', svg) == re.findall(r"url\(#([^)]+)\)", svg) == ["plain"]

@@ -1,6 +1,8 @@
 """The card of a journey and its line of blocks."""
 
 import re
+from itertools import combinations
+from math import dist
 
 import pytest
 from hypothesis import given, settings
@@ -32,6 +34,27 @@ def test_a_card_is_a_picture_without_text(journey: Journey) -> None:
 @pytest.mark.parametrize(("journey", "earned"), [(NOTHING, 0), (WEEK, 2), (FULL, 14)])
 def test_what_is_not_yet_earned_is_dimmed(journey: Journey, earned: int) -> None:
     assert card(journey).count('<g opacity="0.32">') == len(EMBLEMS) - earned
+
+
+@pytest.mark.parametrize("others", [1, 5, 20, 200])
+def test_an_operators_own_archetypes_are_on_it_with_the_plain_emblem(others: int) -> None:
+    own = [f"own-{number}" for number in range(others)]
+    journey = Journey([], {}, ["wanderer", own[0], "gone"], 0, [*EMBLEMS, *own])
+    svg = card(journey)
+    assert svg.count('fill="url(#plain)"') == others
+    assert svg.count('id="plain"') == 1
+    assert svg.count('<g opacity="0.32">') == len(EMBLEMS) + others - 2
+    frames = [one for one in parsed(svg).iter() if one.get("fill", "").startswith(("url(#a-", "url(#plain"))]
+    centres = [(float(one.get("cx")), float(one.get("cy"))) for one in frames]
+    radius = max(float(one.get("r")) for one in frames)
+    assert all(62 < x - radius < x + radius < WIDTH - 62 for x, _ in centres)
+    assert all(424 < y - radius < y + radius < HEIGHT - 24 for _, y in centres)
+    assert min(dist(one, other) for one, other in combinations(centres, 2)) > 2 * radius
+    assert blocks(journey).split(" · ")[1] == f"🏅2/{14 + others}"
+
+
+def test_the_only_archetype_there_is() -> None:
+    assert card(Journey([], {}, ["own"], 0, ["own"])).count('fill="url(#plain)"') == 1
 
 
 def test_the_calendar_has_84_days_with_today_at_the_end() -> None:
