@@ -13,6 +13,7 @@ from bot.app import App
 from bot.web.files import files
 from bot.web.mounts import Mounts, Webhooks
 from bot.web.server import WebServer, create_app
+from config.load import check_data
 from config.settings import Settings
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ async def _serve(settings: Settings, sandbox: "Sandbox | None", stop: asyncio.Ev
     """The web server is there first: platforms may post to it as soon as they are told where."""
     adapters = [platforms.create(name, settings) for name in settings.configured]
     app = App(settings).load()
+    check_data()
     gc.freeze()  # all is imported that stays
     gc.enable()
     ready = asyncio.Event()

@@ -10,11 +10,19 @@ import pydantic_settings
 from pydantic import BaseModel, ValidationError
 
 from config.errors import SettingsError
+from config.lexicon import Lexicon
+from config.moderation import Crisis, Moderation
 from config.settings import Settings
 
 Model = TypeVar("Model", bound=BaseModel)
 _READING = Lock()
 """Some files are read at their first use, in whatever thread, and models with `defer_build` are made then."""
+_WORDS: tuple[tuple[type[BaseModel], str], ...] = (
+    (Crisis, "crisis.toml"),
+    (Moderation, "moderation.toml"),
+    (Lexicon, "lexicon.en.toml"),
+    (Lexicon, "lexicon.de.toml"),
+)
 
 
 def load_settings(file: Path | None = None) -> Settings:
@@ -40,6 +48,15 @@ def load_data(model: type[Model], name: str) -> Model:
     path = Path(__file__).with_name(name)
     with _READING:
         return cast(Model, _checked(model, path, path.stat().st_mtime_ns))
+
+
+def check_data() -> None:
+    """Read the data files that features take at their first use: no mistake in them may be found by somebody in danger.
+
+    Raises `SettingsError`.
+    """
+    for model, name in _WORDS:
+        load_data(model, name)
 
 
 def load_weights(name: str) -> bytes:

@@ -1,8 +1,8 @@
 """What decides about words, as an operator edits it: config/moderation.toml and config/crisis.toml."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 
 def split(written: object) -> object:
@@ -14,6 +14,8 @@ def split(written: object) -> object:
 
 
 Listed = Annotated[list[str], BeforeValidator(split)]
+Score = Annotated[float, Field(strict=True, ge=-20, le=20)]
+"""In logits: 0 is as likely as not."""
 
 
 class _Data(BaseModel):
@@ -42,19 +44,25 @@ class Moderation(_Data):
     injection: Listed
 
 
-class Danger(_Data):
-    """What one language says in plain words, and from which score of its weights on the rest is danger.
+class Spoken(_Data):
+    """What one language says of danger in plain words, and from which score of its weights on the rest is danger.
 
     `said` are phrases that tell, `harmless` phrases that count as not said. `clear`, `plain` (for what is said in plain
     words) and `possible` are scores in logits.
     """
 
-    clear: float
-    plain: float
-    possible: float
+    clear: Score
+    plain: Score
+    possible: Score
     fillers: str = ""
     said: Listed
     harmless: Listed = []
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Spoken":
+        if max(self.plain, self.possible) > self.clear:
+            raise ValueError("plain and possible are at most as high as clear")
+        return self
 
 
 class Help(_Data):
@@ -66,7 +74,14 @@ class Help(_Data):
 
 
 class Crisis(_Data):
-    """config/crisis.toml, both by the two-letter code of a language."""
+    """config/crisis.toml, both by the two-letter code of a language. Help must be there in English, for all other languages."""
 
-    danger: dict[str, Danger]
+    danger: dict[Literal["en", "de"], Spoken] = Field(min_length=1)
     help: dict[str, Help]
+
+    @field_validator("help")
+    @classmethod
+    def _for_everybody(cls, told: dict[str, Help]) -> dict[str, Help]:
+        if "en" not in told:
+            raise ValueError("[help.en] is missing: it is said where there is none in a language")
+        return told

@@ -43,8 +43,10 @@ def run(config: Config = None) -> None:
 def check(config: Config = None) -> None:
     """List all that is wrong with settings and commands."""
     from bot import platforms  # noqa: PLC0415
+    from config.load import check_data  # noqa: PLC0415
 
     app = loaded(config)
+    check_data()
     specs = app.compile(platforms.checks())
     for line in app.languages.report(specs):
         print(line)

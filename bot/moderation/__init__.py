@@ -1,1 +1,1 @@
-"""What people and models write, judged by word lists and patterns: slurs, danger to life, instructions to a model."""
+"""What people and models write, judged by words, phrases and weights: slurs, danger to life, instructions to a model."""

@@ -12,30 +12,30 @@ from bot.moderation.linear import Linear
 from bot.moderation.normalise import words
 from bot.moderation.phrases import Phrases
 from config.load import load_data, load_weights
-from config.moderation import Crisis, Help
-from config.moderation import Danger as Told
+from config.moderation import Crisis, Help, Spoken
 
 Danger: TypeAlias = Literal["none", "possible", "clear"]
 """`clear` ends what is under way: help is all that is said. Where it is `possible`, help is offered beside it."""
+_DEGREES: Final[Sequence[Danger]] = ("none", "possible", "clear")
 _FALLBACK: Final = "en"
-_SAID: Final = "said"
 _HEARD: Final = 100
 """Words that are heard at once; of longer texts each part counts by itself, half of it again with the next."""
+_NEAR: Final = 25
+"""Words on each side of what is told in plain words that are heard with it, so that no everyday talk around drowns it."""
 
 
 def danger(text: str) -> Danger:
-    """How far the words say so, in any language that config/crisis.toml has."""
-    said, languages = meant(text), _languages()
-    likeliest = min(languages, key=lambda language: language.weights.strange(said))
-    return likeliest.heard(said, told=any(language.told(said) for language in languages))
+    """How far the words say so, in any language that config/crisis.toml has: as far as the worst part of them does."""
+    said = meant(text)
+    told = {at for language in _languages() for at in language.told(said)}
+    return max((_heard(part, told=bool(told)) for part in (*_parts(said), *_around(said, told))), key=_DEGREES.index)
 
 
 def meant(text: str) -> list[str]:
     """Its words, disguised spelling read through, without idioms, games and the like."""
     said = words(text, disguised=True)
-    for language in _languages():
-        said = language.without_idioms(said)
-    return said
+    struck = {at for language in _languages() for at in language.harmless(said)}
+    return [word for at, word in enumerate(said) if at not in struck] if struck else said
 
 
 def in_danger(text: str) -> bool:
@@ -71,39 +71,49 @@ def _data() -> Crisis:
 
 @lru_cache(maxsize=1)
 def _languages() -> list["_Language"]:
-    return [_Language(code, told) for code, told in _data().danger.items()]
+    return [_Language(code, spoken) for code, spoken in _data().danger.items()]
 
 
 class _Language:
     """What one language says."""
 
-    def __init__(self, code: str, told: Told) -> None:
-        self._code, self._from = code, told
-        self._harmless = Phrases({"": told.harmless}, fillers=told.fillers)
-        self._said = Phrases({_SAID: told.said}, fillers=told.fillers)
+    def __init__(self, code: str, spoken: Spoken) -> None:
+        self._code, self._from = code, spoken
+        self._harmless = Phrases({"harmless": spoken.harmless}, fillers=spoken.fillers)
+        self._said = Phrases({"said": spoken.said}, fillers=spoken.fillers)
 
     @cached_property
     def weights(self) -> Linear:
         """Those of config/weights."""
         return Linear(load_weights(f"danger.{self._code}"))
 
-    def without_idioms(self, said: list[str]) -> list[str]:
-        """The words that are left."""
-        struck = {at for found in self._harmless.find(said) for at in range(found.start, found.end)}
-        return [word for at, word in enumerate(said) if at not in struck] if struck else said
+    def harmless(self, said: Sequence[str]) -> Iterator[int]:
+        """The places of the words that count as not said."""
+        return (at for found in self._harmless.find(said) for at in range(found.start, found.end))
 
-    def told(self, said: Sequence[str]) -> bool:
-        """Whether it is said in plain words."""
-        return any(self._said.find(said))
+    def told(self, said: Sequence[str]) -> Iterator[int]:
+        """The places where it is said in plain words."""
+        return (found.start for found in self._said.find(said))
 
     def heard(self, said: Sequence[str], *, told: bool) -> Danger:
-        """What the worst part of it sounds like. What is told in plain words is possible at least: it may be long over."""
-        score = max(self.weights.scores(part)[0] for part in _parts(said))
+        """What it sounds like. What is told in plain words is possible at least: it may be long over."""
+        score = self.weights.scores(said)[0]
         if score >= (self._from.plain if told else self._from.clear):
             return "clear"
         return "possible" if told or score >= self._from.possible else "none"
 
 
+def _heard(said: Sequence[str], *, told: bool) -> Danger:
+    """By the weights of the language that it is most likely written in."""
+    return min(_languages(), key=lambda language: language.weights.strange(said)).heard(said, told=told)
+
+
 def _parts(said: Sequence[str]) -> Iterator[Sequence[str]]:
     step = _HEARD // 2
     return (said[at : at + _HEARD] for at in range(0, max(1, len(said) - step), step))
+
+
+def _around(said: Sequence[str], told: set[int]) -> Iterator[Sequence[str]]:
+    """What stands around these places, once for so many words: the work must not grow with how often it is said."""
+    first = {at // _NEAR: at for at in sorted(told, reverse=True)}
+    return (said[max(0, at - _NEAR) : at + _NEAR] for at in first.values())

@@ -8,6 +8,7 @@ vectors of length one, nearly.
 import json
 from array import array
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from math import sqrt
 from typing import Final
@@ -23,6 +24,8 @@ FEW: Final = 200 * IDF_STEPS**2
 """Added to the square of each length, as if eight more words were said that are worth nothing: a few words say little."""
 _PIECES: Final = (4, 5)
 """Letters of a piece of a word, whose ends are marked."""
+_KEPT, _LONG = 4_096, 40
+"""Words whose pieces are remembered, because texts repeat them, and the letters from which on one's are not."""
 
 
 class Head(Struct, frozen=True):
@@ -67,12 +70,17 @@ def features(said: Sequence[str], marks: Iterable[str], places: int) -> tuple[se
     """The places of the words and pairs, and those of the pieces; each counts once."""
     words = {*said, *map(" ".join, pairwise(said)), *marks}
     whole = {word for word in said if word not in {END, PAUSE}}
-    pieces = {piece for word in whole for piece in _pieces(f"<{word}>")}
-    return {_place(word, places) for word in words}, {_place(f"#{piece}", places) for piece in pieces}
+    pieces = ((_kept if len(word) < _LONG else _pieces)(word, places) for word in whole)
+    return {_place(word, places) for word in words}, set().union(*pieces)
 
 
-def _pieces(word: str) -> Iterable[str]:
-    return (word[at : at + size] for size in _PIECES for at in range(len(word) - size + 1))
+def _pieces(word: str, places: int) -> tuple[int, ...]:
+    marked = f"<{word}>"
+    found = (marked[at : at + size] for size in _PIECES for at in range(len(marked) - size + 1))
+    return tuple(_place(f"#{piece}", places) for piece in found)
+
+
+_kept = lru_cache(_KEPT)(_pieces)
 
 
 def _place(name: str, places: int) -> int:

@@ -32,8 +32,8 @@ class Vocabulary:
         self._kept = lru_cache(_KEPT)(self._symbols)
 
     def symbols(self, word: str) -> tuple[str, ...]:
-        """All that a word is; for one that is nothing, what it is with fewer double letters."""
-        return self._kept(word) if len(word) < _LONG else self._symbols(word)
+        """All that a word is; for one that is nothing, and not long, what it is with fewer double letters."""
+        return self._kept(word) if len(word) < _LONG else self._looked_up(word)
 
     def _symbols(self, word: str) -> tuple[str, ...]:
         found = self._looked_up(word)

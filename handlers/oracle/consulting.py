@@ -1,5 +1,6 @@
 """One question to the oracle from beginning to end: what is looked at, whether a model may be asked, what is said, what is kept."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Final
 
@@ -41,14 +42,13 @@ class Oracle(Struct, frozen=True):
     async def consult(self, ctx: Context, question: str) -> Message:
         """The answer to a question, for who asked alone. Whoever is in danger is told of help instead, and nothing is kept then;
         whoever may be is told of it beside what is quoted, and no model is asked."""
-        danger = crisis.danger(question)
+        danger = await asyncio.to_thread(crisis.danger, question)  # a hostile one takes longer than the loop may wait
         if danger == "clear":
             return crisis.help_message(ctx.language)
-        if danger == "possible":
-            quoted = await self._quote(ctx, await ctx.step(_Question(ctx, question, self.embeddings).look))
-            beside = Message("\n\n", crisis.help_aside(ctx.language))
-            return quoted.replaced(runs=[*quoted.runs, *beside.runs])
         looked = await ctx.step(_Question(ctx, question, self.embeddings).look)
+        if danger == "possible":
+            quoted, aside = await self._quote(ctx, looked), Message("\n\n", crisis.help_aside(ctx.language))
+            return quoted.replaced(runs=[*quoted.runs, *aside.runs])
         asked = self._askable(looked, question)
         if not asked:
             return await self._quote(ctx, looked)

@@ -7,8 +7,9 @@ from threading import Thread
 import pytest
 from pydantic import BaseModel, ConfigDict
 
+from config import load
 from config.errors import SettingsError
-from config.load import load_data
+from config.load import check_data, load_data
 
 
 class Inner(BaseModel):
@@ -76,3 +77,26 @@ def test_several_threads_have_the_same(tmp_path: Path, monkeypatch: pytest.Monke
         one.join()
     assert len(found) == 8
     assert {id(one) for one in found} == {id(found[0])}
+
+
+@pytest.mark.parametrize(
+    ("was", "is_now", "told"),
+    [
+        ("clear = ", 'clear = "high" #', "danger.en.clear: "),
+        ("clear = ", "clear = nan #", "danger.en.clear: "),
+        ("clear = ", "clear = -9 #", "danger.en: "),
+        ("clear = ", "cleer = ", "danger.en.cleer: "),
+        ("[danger.de]", "[danger.fr]", "danger.fr.[key]: "),
+        ("[help.en]", "[help.fr]", "help: "),
+    ],
+)
+def test_a_mistake_is_found_before_somebody_needs_it(
+    was: str, is_now: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check_data()
+    ours = Path(load.__file__).with_name("crisis.toml").read_text(encoding="utf-8")
+    (tmp_path / "crisis.toml").write_text(ours.replace(was, is_now, 1), encoding="utf-8")
+    monkeypatch.setattr("config.load.__file__", str(tmp_path / "load.py"))
+    with pytest.raises(SettingsError) as error:
+        check_data()
+    assert f"crisis.toml: {told}" in str(error.value)

@@ -2,8 +2,12 @@
 labelled lines in tests/handlers/journey/reading/test_lines.py."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.moderation.crisis import help_for, in_danger
+from bot.moderation.crisis import danger, help_for, in_danger, meant
+from config.load import load_data
+from config.moderation import Crisis
 
 DANGER = [
     "I want to die",
@@ -88,6 +92,63 @@ def test_danger_is_seen(line: str) -> None:
 @pytest.mark.parametrize("line", HARMLESS)
 def test_what_only_sounds_like_it_is_not(line: str) -> None:
     assert not in_danger(line)
+
+
+IDIOMS = [
+    (phrase, grave)
+    for language, grave in (("en", "I want to kill myself"), ("de", "ich will mich umbringen"))
+    for phrase in load_data(Crisis, "crisis.toml").danger[language].harmless
+]
+EVERYDAY = [
+    "We had soup for lunch and then walked along the river.",
+    "My sister sent a photo of her new bike.",
+    "I bought apples and bread at the market.",
+    "Der Zug war heute zu spät.",
+    "Wir haben bis zehn Karten gespielt.",
+    "Morgen streiche ich mit dem Nachbarn den Zaun.",
+]
+
+
+@pytest.mark.parametrize(("phrase", "grave"), IDIOMS)
+def test_no_idiom_hides_what_is_said_beside_it(phrase: str, grave: str) -> None:
+    said = phrase.replace("*", "").replace("..", "really")
+    assert danger(f"{said}, {grave}") != "none"
+    assert danger(f"{grave}, {said}") != "none"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "I laugh, but I want to kill myself",
+        "we lost the game and I want to kill myself",
+        "he hits me every night",
+        "my father beats me.",
+        "I cut myself on purpose",
+        "er schlägt mich beim Essen",
+        "er bringt mich um, wenn ich gehe",
+        "im Spiel verloren, ich will sterben",
+    ],
+)
+def test_what_begins_like_an_idiom_is_heard(line: str) -> None:
+    assert danger(line) != "none"
+
+
+EVERYDAYS = st.lists(st.sampled_from(EVERYDAY), max_size=60).map(" ".join)
+
+
+@given(EVERYDAYS, st.sampled_from(DANGER), EVERYDAYS)
+def test_no_everyday_talk_drowns_what_is_said_in_plain_words(before: str, line: str, after: str) -> None:
+    assert danger(f"{before} {line}. {after}") != "none"
+
+
+@given(st.sampled_from(DANGER + HARMLESS), st.integers(1, 2))
+def test_case_and_spacing_do_not_matter(line: str, blanks: int) -> None:
+    assert meant(f" {line.upper()} ".replace(" ", " " * blanks)) == meant(line)
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n", "...", "?!", "😀", "\u200b", "\x00"])
+def test_nothing_said_is_no_danger(text: str) -> None:
+    assert danger(text) == "none"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import math
 
 import msgspec
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from bot.moderation.linear import IDF_STEPS, Head, Linear, features
 from bot.moderation.normalise import words
 from config.load import load_weights
+from tests.handlers.journey.lines.table import packed, rarity, row
 
 PLACES = 1 << 12
 HEAD = Head(labels=["warm", "cold"], places=PLACES, scales=[0.5, 0.25], biases=[-1.0, 0.0], lines="")
@@ -72,3 +74,29 @@ def test_words_are_less_strange_in_their_own_language(text: str, english: bool) 
     en, de = Linear(load_weights("danger.en")), Linear(load_weights("danger.de"))
     said = words(text, disguised=True)
     assert (en.strange(said) < de.strange(said)) is english
+
+
+TEXTS = [
+    "the sun is warm today",
+    "Snow, and it is cold. Cold!",
+    "sun",
+    "",
+    "ähnlich 我们 sun sun sun",
+    "the snow the sun " * 40,
+]
+
+
+@given(st.integers(0, 2**32 - 1), st.text(max_size=80))
+def test_it_adds_up_as_it_was_fitted(seed: int, text: str) -> None:
+    """Places that several words share, empty texts and rounding are all in it: many words lie on few places."""
+    few, labels, drawn = 64, ["warm", "cold"], np.random.default_rng(seed)
+    said = [words(one, disguised=True) for one in [*TEXTS, text]]
+    found = [features(one, ["!"], few) for one in said]
+    rare, worths, biases = rarity(found, few), drawn.normal(size=(2, few)), [0.5, -1.5]
+    model = Linear(packed(labels, rare, worths, biases, "lines"))
+    assert (model.head.labels, model.head.places, model.head.lines) == (labels, few, "lines")
+    for one, both in zip(said, found, strict=True):
+        at, values = row(both, rare)
+        fitted = worths[:, at] @ np.array(values) + biases
+        rounding = np.abs(worths).max() / 254 * sum(values)
+        assert model.scores(one, ["!"]) == pytest.approx(list(fitted), abs=rounding + 1e-9)

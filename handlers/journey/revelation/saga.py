@@ -92,7 +92,7 @@ class Saga:
         self._moderation, self._teller, self._imagining, self._reward = moderation, teller, imagining, reward
 
     async def reveal(self, ctx: Context, words: str, question: str | None = None) -> Revealed | None:
-        """What the answer is read as; None when the words say that somebody may be in danger.
+        """What the answer is read as; None when the words say that somebody is in danger.
 
         `question` is what they were shown when they were asked for their words, as the bank has it. Raises `UserError` when
         the words are too few, when no whisper is open, and when it is no longer the one that they answer.
@@ -225,7 +225,7 @@ def _joined(analysis: Analysis, told: Imagined | None) -> Analysis:
 
 
 def _compared(tx: Tx, page: Page, analysis: Analysis, told: Imagined) -> None:
-    """The word lists' mood is kept beside the model's."""
+    """The mood by the words is kept beside the model's."""
     tx.emit("page.imagined", book=page.book, number=page.leaf, words=analysis.mood, model=told.mood)
     if analysis.mood != told.mood:
         log.info("page %d of book %d: %s by the words, %s by the model", page.leaf, page.book, analysis.mood, told.mood)
