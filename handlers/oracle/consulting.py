@@ -92,7 +92,8 @@ class _Question:
         nearness = await self._embeddings.near(looked.sought, [f"{one.title}\n{one.text}" for one in every])
         if nearness is None:
             return looked
-        return structs.replace(looked, sources=looking.within(retrieval.by_nearness(every, nearness), looked.about))
+        ranked = retrieval.with_words(retrieval.by_nearness(every, nearness), looked.sources)
+        return structs.replace(looked, sources=looking.within(ranked, looked.about))
 
 
 def spend(tx: Tx, author: User, budget: Budget, tokens: int) -> bool:

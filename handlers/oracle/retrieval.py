@@ -1,7 +1,7 @@
 """Which sources an answer is made of. Pure.
 
-Pages and knowledge are ranked each by itself, and taken in turns; where there are vectors, they rank both together, and words
-do not count: rankings that are mixed find less than the better one alone.
+Pages and knowledge are ranked each by itself, and taken in turns; where there are vectors, they rank both together, and what has
+the words comes after it: rankings that are mixed find less than the better one alone.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -68,6 +68,12 @@ def by_nearness(sources: Sequence[Found], nearness: Sequence[float]) -> list[Fou
     """What is near enough to the question, the nearest first; of what is as near, the newest."""
     near = [(value, one) for value, one in zip(nearness, sources, strict=True) if value >= NEAR]
     return [one for _, one in sorted(near, key=lambda pair: (-pair[0], -pair[1].at, pair[1].id))[:MOST]]
+
+
+def with_words(near: Sequence[Found], worded: Sequence[Found]) -> list[Found]:
+    """What is near first, then what has a word of the question, however far it is from the whole of it."""
+    ids = {one.id for one in near}
+    return [*near, *(one for one in worded if one.id not in ids)]
 
 
 def in_turns(*ranked: Iterable[Found]) -> list[Found]:

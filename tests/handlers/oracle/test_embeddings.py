@@ -40,6 +40,12 @@ async def test_the_oracle_finds_what_shares_no_word(chat: Chat) -> None:
     assert "I have nothing" in await chat.say("/oracle quantum chromodynamics lattice?")
 
 
+async def test_a_word_is_found_however_far_the_question_is_from_the_whole_page(chat: Chat) -> None:
+    kitchen = "I remember my grandmother's kitchen, the smell of bread in the morning and how safe and happy we were."
+    await chat.write(kitchen)
+    assert kitchen[:-1] in await chat.say("/oracle What did I say about the kitchen?")
+
+
 async def test_without_the_extra_the_words_decide(chat: Chat) -> None:
     embeddings = chat.app.service(Embeddings)
     embeddings.available = False
