@@ -211,7 +211,10 @@ def _unfold(out: list[Run], each: Arg, translate: Translate, style: int, block: 
         if held:
             out.append(Run(held, style, None, None, block))
             held = ""
-        _unfold(out, one, translate, style, block)
+        if type(one) is User:  # as `part` has it, and looking like what it stands in
+            out.append(Run(one.name, style, None, f"{one.platform}:{one.id}", block))
+        else:
+            _unfold(out, one, translate, style, block)
     held += end
     if held:
         out.append(Run(held, style, None, None, block))

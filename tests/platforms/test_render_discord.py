@@ -14,7 +14,7 @@ from bot.message import Button, Choice, File, Image, Message, Run, Select, b, ca
 from bot.message.plain import cleaned, lined
 from bot.message.text import joined
 from bot.platforms.discord.layout import layout
-from bot.platforms.discord.markdown import markdown, own
+from bot.platforms.discord.markdown import escaped, markdown, own
 from bot.platforms.discord.render import payloads
 from bot.users import User
 
@@ -214,6 +214,12 @@ def test_what_is_usual_is_shown_like_everything_else(runs: list[Run]) -> None:
     whole = markdown(joined(flat(runs)))
     bodies = payloads(Message(*runs), HERE)
     assert [body["content"] for body in bodies] == [whole if whole.strip() else "…"] or len(whole) > 2000
+
+
+@given(st.text("1 -+#>.:/*x\n\u2003", max_size=8) | TEXTS)
+def test_a_simple_text_is_escaped_like_any_other(text: str) -> None:
+    with_another_line = escaped(f"{text}\n*")
+    assert f"{escaped(text)}\n\\*" == with_another_line
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from bot.command import ReplyHandle
-from bot.message import Button, Image, Message, Run, b, code, i, link, t
-from bot.platforms.telegram.entities import units
+from bot.message import Button, Image, Message, Run, b, code, i, link, select, t
+from bot.message.split import split
+from bot.platforms.telegram.entities import LIMIT, fits, measure, rendered, units, usual
 from bot.platforms.telegram.render import _runs, payloads
 from bot.users import User
 
@@ -52,6 +53,15 @@ def check(text: str, entities: list[dict[str, Any]], limit: int) -> None:
     assert not [1 for a, z in codes for c, d in others if a < d and c < z]
 
 
+@given(RUNS, st.sampled_from([1, 1, 1, 40, 1500]))
+def test_what_is_usually_said_is_rendered_as_everything_else_is(runs: list[Run], times: int) -> None:
+    said = Message(*runs * times).flat()
+    short = usual(said)
+    shown = _runs(said)
+    pieces = [shown] if fits(shown) else split(shown, LIMIT, measure)
+    assert short is None or [short] == [rendered(piece) for piece in pieces]
+
+
 @given(RUNS)
 def test_entities_are_valid_and_say_what_the_runs_say(runs: list[Run]) -> None:
     call = payloads(Message(*runs), GROUP)[0]
@@ -70,7 +80,7 @@ def test_long_ones_are_split_and_nothing_is_lost(runs: list[Run], times: int) ->
     calls = payloads(Message(*runs * times), GROUP)
     for call in calls:
         check(call["text"], call["entities"], 4096)
-    said = "".join(run.text for run in _runs(Message(*runs * times)))
+    said = "".join(run.text for run in _runs(Message(*runs * times).flat()))
     shown = "".join(call["text"] for call in calls)
     assert "".join(shown.split()) == ("".join(said.split()) or "…")
 
@@ -160,6 +170,33 @@ def test_buttons_are_on_the_last_piece() -> None:
             [{"text": "x" * 63 + "…", "callback_data": "b2"}],
         ]
     }
+
+
+@pytest.mark.parametrize(
+    ("labels", "rows"),
+    [
+        (["ember", "tide", "dawn", "grove", "ash"], [3, 2]),
+        (["a red one", "a blue one, with stripes", "none"], [1, 1, 1]),
+    ],
+)
+def test_short_choices_stand_beside_each_other(labels: list[str], rows: list[int]) -> None:
+    menu = structs.replace(select("Pick one", "p", "what", labels), id="s")
+    keyboard = payloads(Message("x", selects=[menu]), CHAT)[0]["reply_markup"]["inline_keyboard"]
+    assert [len(row) for row in keyboard] == rows
+    assert [key["callback_data"] for row in keyboard for key in row] == [f"s:{at}" for at in range(len(labels))]
+
+
+@pytest.mark.parametrize("short", [True, False])
+def test_no_keyboard_has_more_keys_than_telegram_takes(short: bool) -> None:
+    menus = [
+        structs.replace(
+            select("Pick", "p", "what", [f"{n}" if short else f"choice {n} " * 4 for n in range(25)]), id=f"s{at}"
+        )
+        for at in range(5)
+    ]
+    boards = [call["reply_markup"]["inline_keyboard"] for call in payloads(Message("x", selects=menus), CHAT)]
+    assert all(sum(map(len, board)) <= 100 for board in boards)
+    assert sum(len(row) for board in boards for row in board) == 125
 
 
 def test_a_photo_carries_the_text() -> None:

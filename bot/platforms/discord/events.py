@@ -60,7 +60,7 @@ def interaction_handle(itx: wire.Interaction, where: Place, *, private: bool) ->
         interaction=itx.id,
         message=itx.message.id if itx.message else None,
         thread=where.thread,
-        direct=where.direct,
+        direct=where.kind == "direct",
         private=private,
         deadline=now + DEADLINE,
         expires=now + LIFETIME,

@@ -5,6 +5,7 @@ U+200B stands between looks that would run together. Source: Discord's "Markdown
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TypeAlias
 from urllib.parse import quote
 
@@ -39,9 +40,10 @@ _MARKUP = re.compile(
     re.MULTILINE,
 )
 """An address, or what ends with the character to be escaped."""
-_HARMLESS = re.compile(r"(?![^\S\n]*\d*[-+#>.])[^\\*_~|`<\[\](@:\n]*+").fullmatch
-"""Text in which nothing of the above can be: told in a quarter of the time."""
-_OURS = re.compile(r"discord:([#&]?[0-9]+)").fullmatch
+_TAME = r"[^\\*_~|`<\[\](@:\n]*+"
+_SIMPLE = re.compile(rf"[^\S\n]*\d*([-+#>.]?){_TAME}(?::(?![\w+/-]){_TAME})*+").fullmatch
+"""One line in which nothing of the above can be but what begins it, as `1.` does: told in a quarter of the time."""
+_OURS = re.compile(r"discord:([#&]?[0-9]+)")
 _EMOJI = re.compile(r"(?:a:)?\w{2,32}:\d{15,20}", re.ASCII)
 _CORE = re.compile(r"\A(\s*\n)?(.*\S)", re.DOTALL)
 _LANGUAGE = re.compile(r"[a-z0-9_+\-.#]+", re.IGNORECASE)
@@ -72,10 +74,10 @@ def _usual(runs: list[Run]) -> Piece | None:
         if (style and (style & _RARE or text.strip() != text)) or not (text.isprintable() or clean(text) == text):
             return None
         if run.mention is not None:
-            if not (found := _OURS(run.mention)):
+            if (pointed := _pointed(run.mention)) is None:
                 return None
-            mentioned.append(found[1])
-            text = _mention(found[1])
+            mentioned.append(pointed)
+            text = _mention(pointed)
         elif style & _CODE:
             text = _code(text)
             if out and out[-1][-1] == "`" and not _MARKERS[look]:
@@ -92,7 +94,7 @@ def _usual(runs: list[Run]) -> Piece | None:
 
 
 def _mentioned(runs: Sequence[Run]) -> list[str]:
-    return [found[1] for run in runs if run.mention and (found := _OURS(run.mention))]
+    return [pointed for run in runs if run.mention and (pointed := _pointed(run.mention))]
 
 
 def markdown(runs: Sequence[Run]) -> str:
@@ -113,7 +115,11 @@ def own(run: Run, *, pings: bool = True) -> Run:
 
 def escaped(text: str) -> str:
     """A backslash before everything that could begin a look, a mention, an emoji, a heading, a quote or a list."""
-    return text if _HARMLESS(text) else _MARKUP.sub(_unmarked, text)
+    simple = _SIMPLE(text)
+    if simple is None:
+        return _MARKUP.sub(_unmarked, text)
+    at, end = simple.span(1)
+    return text if at == end else f"{text[:at]}\\{text[at:]}"
 
 
 def _blocks(runs: Sequence[Run]) -> Iterator[str]:
@@ -209,6 +215,13 @@ def _piece(run: Run) -> str:
     return text
 
 
+@lru_cache(maxsize=4096)
+def _pointed(mention: str) -> str | None:
+    """Who or what is mentioned (`Piece`); None where it is nothing of Discord's."""
+    found = _OURS.fullmatch(mention)
+    return found[1] if found else None
+
+
 def _mention(id_: str) -> str:
     return f"<{id_}>" if id_[0] == "#" else f"<@{id_}>"
 
@@ -232,7 +245,7 @@ def _address(href: str) -> str:
 def _known(run: Run) -> bool:
     """Does it stand for something that Discord can draw here?"""
     if run.mention:
-        return _OURS(run.mention) is not None
+        return _pointed(run.mention) is not None
     if run.style & _CODE:
         return False
     if run.emoji:

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
+from typing import Any
 
 import aiohttp
 import discord
@@ -107,9 +108,9 @@ class DiscordPlatform:
         """Message bodies in order; all but the first are follow-ups. A private one says so, whatever it answers."""
         return pointed(message, handle)
 
-    async def send(self, handle: ReplyHandle, payload: Payload, key: str) -> Outcome:
+    def send(self, handle: ReplyHandle, payload: Payload, key: str) -> Coroutine[Any, Any, Outcome]:
         """Answer an interaction, reply to a message, or write to somebody directly."""
-        return await self._sender.send(handle, payload, key)
+        return self._sender.send(handle, payload, key)
 
     async def edit(self, handle: ReplyHandle, message: str, payload: Payload) -> Outcome:
         """As `Platform.edit`."""

@@ -1,7 +1,7 @@
 """Events come in: each is read, and what it asks of the house is handed over."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import discord
@@ -55,28 +55,29 @@ class Receiver:
     async def interaction(self, itx: wire.Given) -> None:
         """Any interaction, from the gateway or by HTTP."""
         try:
-            await self._interacted(itx)
+            await self._work(itx)
         except Exception as error:  # an odd field makes `events` and `values` raise whatever it is
             self.unreadable("INTERACTION_CREATE", error, itx.id)
         else:
             self._ingress.heard(NAME, itx.id)
 
-    async def _interacted(self, itx: wire.Given) -> None:
+    def _work(self, itx: wire.Given) -> Awaitable[None]:
+        """What it asks of us, by its kind."""
         match itx:
             case wire.Called(data=data):
-                await (self._command(itx, data) if data.type == registration.CHAT else self._menu(itx, data))
+                return self._command(itx, data) if data.type == registration.CHAT else self._menu(itx, data)
             case wire.Typing():
-                await self._suggest(itx, itx.data)
+                return self._suggest(itx, itx.data)
             case wire.Pressed():
-                await self._pressed(itx, itx.data)
+                return self._pressed(itx, itx.data)
             case wire.Submitted():
-                await self._submitted(itx, itx.data)
+                return self._submitted(itx, itx.data)
 
-    async def _command(self, itx: wire.Interaction, call: wire.Call) -> None:
+    def _command(self, itx: wire.Interaction, call: wire.Call) -> Awaitable[None]:
         path, options, _ = called(call, itx.guild_id)
-        await self._asked(itx, self._ingress.spec(path), {"kind": "command", "path": path, "options": options})
+        return self._asked(itx, self._ingress.spec(path), {"kind": "command", "path": path, "options": options})
 
-    async def _menu(self, itx: wire.Interaction, call: wire.Call) -> None:
+    def _menu(self, itx: wire.Interaction, call: wire.Call) -> Awaitable[None]:
         """The entry of somebody's menu gives them as the first option; that of a message's menu is about the message."""
         spec, target = self._menus.get((call.type, call.name)), call.target_id
         resolved, asked = Resolved(call.resolved, itx.guild_id), Asked(kind="command", options={})
@@ -86,15 +87,14 @@ class Receiver:
             asked["options"] = {spec.options[0].name: resolved.user(target)}
         else:
             asked["about"], asked["files"] = resolved.said(target)
-        await self._asked(itx, spec, asked | {"path": spec.path if spec else ""})
+        return self._asked(itx, spec, asked | {"path": spec.path if spec else ""})
 
-    async def _asked(self, itx: wire.Interaction, spec: CommandSpec | None, asked: Asked) -> None:
+    def _asked(self, itx: wire.Interaction, spec: CommandSpec | None, asked: Asked) -> Awaitable[None]:
         where = events.interaction_place(itx)
         handle = events.interaction_handle(itx, where, private=spec is None or spec.private)
         if spec is None:
-            await self._tell(handle, _CHANGED, itx.locale)
-        else:
-            await self._take(self._invocation(itx, where, handle, asked))
+            return self._tell(handle, _CHANGED, itx.locale)
+        return self._take(self._invocation(itx, where, handle, asked))
 
     async def _suggest(self, itx: wire.Interaction, call: wire.Call) -> None:
         """An answer is due even when there is none: the client waits for it."""

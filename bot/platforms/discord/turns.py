@@ -1,6 +1,7 @@
 """Interactions that this process knows of: their deadline, and how far they have been answered."""
 
 import asyncio
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from itertools import takewhile
@@ -63,11 +64,9 @@ class Turns:
         turn, id_ = self.of(handle), handle.interaction or ""
         turn.asks, turn.hidden = asks, hidden
         if turn.fresh and turn.deferral is None and id_ not in self._waiting:
-            loop = asyncio.get_running_loop()
-            at = loop.time() + self._after
-            self._waiting[id_] = at, handle
+            self._waiting[id_] = time.monotonic() + self._after, handle
             if self._timer is None:
-                self._timer = loop.call_at(at, self._look)
+                self._timer = asyncio.get_running_loop().call_later(self._after, self._look)
 
     def stop(self, handle: ReplyHandle) -> None:
         """It needs no deferral any more."""
@@ -75,13 +74,12 @@ class Turns:
 
     def _look(self) -> None:
         """Defer what is due; then wait for the next one."""
-        loop = asyncio.get_running_loop()
-        now = loop.time()
+        loop, now = asyncio.get_running_loop(), time.monotonic()
         for _, handle in [*takewhile(lambda one: one[0] <= now, self._waiting.values())]:
             self.stop(handle)
             self.of(handle).deferral = loop.create_task(self._defer(handle))
         first = next(iter(self._waiting.values()), None)
-        self._timer = loop.call_at(first[0], self._look) if first else None
+        self._timer = loop.call_later(first[0] - now, self._look) if first else None
 
     async def close(self) -> None:
         """No more deferrals."""

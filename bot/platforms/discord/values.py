@@ -5,6 +5,7 @@ Sources: discord.com/developers/docs/interactions/receiving-and-responding (reso
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from bot.command.invocation import Raw
@@ -109,8 +110,13 @@ class Resolved:
 
 def account(one: wire.Account, member: wire.Member | None) -> User:
     """Somebody, as the server calls them whose member they are."""
-    nick = member.nick if member else None
-    return User(NAME, one.id, shown(nick, one.global_name, one.username), clean(one.username))
+    return _named(one.id, member.nick if member else None, one.global_name, one.username)
+
+
+@lru_cache(maxsize=4096)
+def _named(id_: str, nick: str | None, name: str | None, username: str) -> User:
+    """The same for somebody whose names have not changed."""
+    return User(NAME, id_, shown(nick, name, username), clean(username))
 
 
 def attachment(one: wire.Upload) -> Attachment:

@@ -22,11 +22,12 @@ class Budget:
     def take(self, chat: int) -> float:
         """0.0 and the message is counted, or the seconds until there is room, and nothing is counted."""
         now, window = self._clock(), self._of(chat)
-        wait = max(self._all.wait(now), window.wait(now))
-        if not wait:
-            self._all.take(now)
-            window.take(now)
-        return wait
+        anywhere, here = self._all.wait(now), window.wait(now)
+        if anywhere or here:
+            return max(anywhere, here)
+        self._all.take(now)
+        window.take(now)
+        return 0.0
 
     def punish(self, chat: int, seconds: float) -> None:
         """Telegram said when this chat may be spoken to again."""

@@ -32,7 +32,8 @@ class Calls:
 
     async def within(self, payload: Payload) -> Outcome:
         """A payload with its `method`, when its chat has room for it; waits for that a little."""
-        fields = {name: value for name, value in payload.items() if name != POINTER}
+        fields = payload.copy()
+        fields.pop(POINTER, None)
         method, chat = fields.pop("method"), fields["chat_id"]
         while wait := self._budget.take(chat):
             if wait > _PATIENCE:

@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
 import aiohttp
@@ -18,6 +18,7 @@ CONNECT_SECONDS = 5.0
 READ_SECONDS = 10.0
 POLL_SECONDS = 25
 _ADDRESS = "https://api.telegram.org"
+_JSON = {"Content-Type": "application/json"}
 _NO_SUCCESS = 300
 _UNSET = BaseRequest.DEFAULT_NONE
 
@@ -63,23 +64,26 @@ class AiohttpRequest(BaseRequest):
         wait = read_timeout if isinstance(read_timeout, int | float) else READ_SECONDS
         return await self.exchange(method, url, _form(request_data), wait)
 
-    async def call(self, url: str, fields: Mapping[str, str], seconds: float) -> msgspec.Raw:
-        """A method of the Bot API: its `result`. Raises `TelegramError`: for what is no success, what the library makes of it."""
-        status, payload = await self.exchange("POST", url, fields, seconds)
+    async def call(self, url: str, body: bytes, seconds: float) -> msgspec.Raw:
+        """A method of the Bot API, its fields in JSON: its `result`. Raises `TelegramError`: for what is no success, what the
+        library makes of it."""
+        status, payload = await self.exchange("POST", url, body, seconds)
         if status >= _NO_SUCCESS:
             await _Refusal(status, payload).post(url)
         result: msgspec.Raw = self.parse_json_payload(payload)["result"]
         return result
 
     async def exchange(
-        self, method: str, url: str, body: aiohttp.FormData | Mapping[str, str] | None, seconds: float
+        self, method: str, url: str, body: aiohttp.FormData | Mapping[str, str] | bytes | None, seconds: float
     ) -> tuple[int, bytes]:
-        """Over HTTP. Raises `NotSentError` before anything went out, `TimedOut` and `NetworkError` when nobody knows."""
+        """Over HTTP; `bytes` are JSON. Raises `NotSentError` before anything went out, `TimedOut` and `NetworkError` when
+        nobody knows."""
         if self._session is None or self._session.closed:
             raise NotSentError("not connected")
         timeout = aiohttp.ClientTimeout(total=None, sock_read=seconds, sock_connect=CONNECT_SECONDS)
+        headers = _JSON if type(body) is bytes else None
         try:
-            async with self._session.request(method, url, data=body, timeout=timeout) as answer:
+            async with self._session.request(method, url, data=body, headers=headers, timeout=timeout) as answer:
                 return answer.status, await answer.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSentError(type(error).__name__) from None
@@ -137,12 +141,14 @@ class Client(Bot):
             request=sending,
             get_updates_request=polling,
         )
-        self._sending, self._polling = sending, polling
+        self._sending, self._polling, self._methods = sending, polling, self.base_url
 
-    async def call(self, method: str, fields: Mapping[str, Any], *, seconds: float = READ_SECONDS) -> str:
+    def call(
+        self, method: str, fields: Mapping[str, Any], *, seconds: float = READ_SECONDS
+    ) -> Coroutine[Any, Any, str]:
         """One method of the Bot API with its own field names; `bytes` are files. Gives the id of the message that it
         made, "" when it made none. Raises `TelegramError`."""
-        return await self.ask(method, fields, wire.posted, seconds=seconds)
+        return self.ask(method, fields, wire.posted, seconds=seconds)
 
     async def ask(
         self, method: str, fields: Mapping[str, Any], read: wire.Decode[_Value], *, seconds: float = READ_SECONDS
@@ -152,7 +158,7 @@ class Client(Bot):
             result: msgspec.Raw = await super()._post(method, uploads(fields), read_timeout=seconds)
         else:
             request = self._polling if method == "getUpdates" else self._sending
-            result = await request.call(f"{self.base_url}/{method}", encoded(fields), seconds)
+            result = await request.call(f"{self._methods}/{method}", encoded(fields), seconds)
         try:
             return read(result)
         except ValueError:

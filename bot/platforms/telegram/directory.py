@@ -44,7 +44,8 @@ class Directory:
 
     def learn_from(self, update: wire.Update) -> None:
         """Everybody that an update shows, and what its chat is called."""
-        people, chat = _shown(update)
+        message = update.message
+        people, chat = (_within(message), message.chat) if message else _shown(update)
         for account in people:
             if account not in self._fresh:
                 self.learn(account)
@@ -83,9 +84,7 @@ class Directory:
 
 
 def _shown(update: wire.Update) -> tuple[list[wire.User], wire.Chat | None]:
-    """Whom an update shows, whoever did what it tells first, and in which chat."""
-    if message := update.message:
-        return _within(message), message.chat
+    """Whom an update that is no message shows, whoever did what it tells first, and in which chat."""
     if query := update.callback_query:
         return [query.sender], query.message.chat if query.message else None
     if step := update.chat_member:

@@ -31,7 +31,6 @@ _LANGUAGE = re.compile(r"[\w+#.-]{1,64}", re.ASCII)
 _PERSON, _EMOJI = re.compile("telegram:([0-9]{1,18})"), re.compile("[0-9]{1,20}")
 _TEXT = attrgetter("text")
 _LATEST = 2**31
-
 _SINGLE = ("text_mention", "custom_emoji", "date_time")
 _DEEPEST = 7
 """Entities that one run may have: a quotation, five looks, and what it is."""
@@ -62,6 +61,28 @@ def rendered(runs: Sequence[Run]) -> tuple[str, list[Payload]]:
     if entities and len(shown) < len(text):
         entities = _within(entities, units(text[: len(text) - len(text.lstrip())]), units(shown))
     return shown, entities
+
+
+def usual(runs: Sequence[Run]) -> tuple[str, list[Payload]] | None:
+    """Words, mentions, and looks that do not touch: nearly all that is said, in one go. None when there is more among it.
+
+    It is what `rendered` makes of them when each is its `own`.
+    """
+    said, at, styled = "", 0, False
+    entities: list[Payload] = []
+    for run in runs:
+        text = run.text
+        if run.block or run.href is not None or run.emoji is not None or run.when is not None or not text.isprintable():
+            return None
+        length = len(text) if text.isascii() else units(text)
+        if run.style:
+            if styled or run.mention is not None:
+                return None
+            entities += [{**kind, "offset": at, "length": length} for kind in _looks(run.style, "", None)]
+        elif run.mention is not None and (who := _person(run.mention)) is not None:
+            entities.append({**_mention(who, text), "offset": at, "length": length})
+        said, at, styled = said + text, at + length, run.style != 0
+    return (said, entities) if 0 < at <= LIMIT and len(entities) <= ENTITIES and said.strip() == said else None
 
 
 def own(run: Run) -> Run:
@@ -137,14 +158,17 @@ def _kinds(run: Run) -> tuple[Payload, ...]:
     """The entities of a run without their place, outermost first."""
     kinds = _looks(run.style, run.block, run.lang) if run.style or run.block else ()
     if run.mention:
-        who = {"id": _person(run.mention), "is_bot": False, "first_name": run.text}
-        return (*kinds, {"type": "text_mention", "user": who})
+        return (*kinds, _mention(_person(run.mention), run.text))
     if run.emoji:
         return (*kinds, {"type": "custom_emoji", "custom_emoji_id": run.emoji["telegram"]})
     if run.when is not None:
         seconds = run.when // 1_000_000
         return (*kinds, {"type": "date_time", "unix_time": seconds, "date_time_format": _SHAPES[run.shape]})
     return (*kinds, {"type": "text_link", "url": run.href}) if run.href else kinds
+
+
+def _mention(who: int | None, name: str) -> Payload:
+    return {"type": "text_mention", "user": {"id": who, "is_bot": False, "first_name": name}}
 
 
 @lru_cache(maxsize=4096)

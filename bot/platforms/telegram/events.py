@@ -60,11 +60,11 @@ def line(message: wire.Message, update_id: int, bearings: Bearings, now: int) ->
     if not text and not files:
         return None
     author, where = user(sender), place(message.chat, message.topic)
-    names = [entity for entity in entities if entity.user]
-    spoken = _spoken(text, entities, names, bearings, direct=where.direct)
+    names, addressed = _marked(text, entities, bearings) if entities else ((), False)
+    spoken = _spoken(with_ids(text, names) if names else text, text, entities, bearings, direct=where.direct)
     if spoken is None:
         return None
-    said, addressed, link = spoken
+    said, called, link = spoken
     replied = message.reply_to_message
     invocation = Invocation(
         id=_id(bearings, update_id),
@@ -83,7 +83,7 @@ def line(message: wire.Message, update_id: int, bearings: Bearings, now: int) ->
         locale=sender.language_code,
     )
     to_bot = replied is not None and replied.sender is not None and str(replied.sender.id) == bearings.bot
-    return Line(invocation, addressed, to_bot, link is not _NOWHERE)
+    return Line(invocation, addressed or called, to_bot, link is not _NOWHERE)
 
 
 def data_of(query: wire.CallbackQuery) -> Data | None:
@@ -161,36 +161,42 @@ def _id(bearings: Bearings, update_id: int) -> str:
 
 
 def _spoken(
-    text: str, entities: Entities, names: Entities, bearings: Bearings, *, direct: bool
+    shown: str, text: str, entities: Entities, bearings: Bearings, *, direct: bool
 ) -> tuple[str, bool, Target] | None:
-    """The text as the router reads it, whether the bot was named, and what a link runs; None for another bot's command."""
-    shown, addressed = with_ids(text, names) if names else text, _named(text, entities, bearings)
+    """The text as the router reads it, whether the bot's command is called by its name, and what a link runs.
+
+    None for another bot's command. `shown` is the text with ids in place of names, which stand behind the command.
+    """
     if not entities or (first := entities[0]).type != "bot_command" or first.offset:
-        return shown, addressed, _NOWHERE
+        return shown, False, _NOWHERE
     word = cut(text, first)
     name, _, bot = word[1:].partition("@")
-    if bot:
-        if bot.casefold() != bearings.username.casefold():
-            return None
-        addressed = True
+    if bot and bot.casefold() != bearings.username.casefold():
+        return None
     folded, rest = name.casefold(), shown[len(word) :]
     if folded == "start":
-        return _started(rest.strip(), addressed, bearings, direct=direct)
-    return f"/{bearings.paths.get(folded, name)}{rest}", addressed, _NOWHERE
+        said, link = _started(rest.strip(), bearings, direct=direct)
+        return said, bool(bot), link
+    return f"/{bearings.paths.get(folded, name)}{rest}", bool(bot), _NOWHERE
 
 
-def _started(payload: str, addressed: bool, bearings: Bearings, *, direct: bool) -> tuple[str, bool, Target]:
+def _started(payload: str, bearings: Bearings, *, direct: bool) -> tuple[str, Target]:
     """Where others read, a link is a line like any other: what is refused there is refused."""
     found = target(payload, bearings.paths)
     if found is None:
-        return "/help", addressed, _NOWHERE
+        return "/help", _NOWHERE
     if found.path and not direct:
-        return f"/{found.path} {found.text}".rstrip(), addressed, _NOWHERE
-    return "", addressed, found
+        return f"/{found.path} {found.text}".rstrip(), _NOWHERE
+    return "", found
 
 
-def _named(text: str, entities: Entities, bearings: Bearings) -> bool:
-    """Is the bot mentioned? Names are ASCII: those of another length are of others."""
-    length = len(bearings.username) + 1
-    said = [cut(text, entity) for entity in entities if entity.type == "mention" and entity.length == length]
-    return bool(said) and f"@{bearings.username}".casefold() in map(str.casefold, said)
+def _marked(text: str, entities: Entities, bearings: Bearings) -> tuple[list[wire.MessageEntity], bool]:
+    """The names of people who have no `@name`; and is the bot mentioned? Names are ASCII: those of another length are
+    of others."""
+    names, addressed, length = [], False, len(bearings.username) + 1
+    for entity in entities:
+        if entity.user:
+            names.append(entity)
+        elif entity.type == "mention" and entity.length == length:
+            addressed |= cut(text, entity).casefold() == f"@{bearings.username}".casefold()
+    return names, addressed

@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import logging
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
+from typing import Any
 
 from msgspec import structs
 from telegram.error import TelegramError
@@ -100,9 +101,9 @@ class TelegramPlatform:
         """As `Platform.render`."""
         return payloads(message, _somewhere(handle))
 
-    async def send(self, handle: ReplyHandle, payload: Payload, key: str) -> Outcome:
+    def send(self, handle: ReplyHandle, payload: Payload, key: str) -> Coroutine[Any, Any, Outcome]:
         """As `Platform.send`. Telegram has no idempotency key; that of a first piece ends in `.0`."""
-        return await self._sender.send(handle, payload, first=key.endswith(".0"))
+        return self._sender.send(handle, payload, first=key.endswith(".0"))
 
     async def edit(self, handle: ReplyHandle, message: str, payload: Payload) -> Outcome:
         """As `Platform.edit`."""

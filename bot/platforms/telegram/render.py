@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from bot.adapter import Payload
 from bot.command import ReplyHandle
-from bot.message import File, Image, Message, Run
+from bot.message import File, Image, Message, Run, Select
 from bot.message.plain import (
     Between,
     carded,
@@ -23,23 +23,28 @@ from bot.message.plain import (
     unseen,
 )
 from bot.message.split import split
-from bot.platforms.telegram.entities import LIMIT, fits, measure, own, rendered, units
+from bot.platforms.telegram.entities import LIMIT, fits, measure, own, rendered, units, usual
 
 CAPTION = 1024
 POINTER = "pointer"
 """Not of the Bot API: what is said in the room when the private chat is closed to the bot."""
 _ALBUM, _KEYS, _PER_ROW, _LABEL = 10, 100, 2, 64
+_SHORT, _SHORT_PER_ROW = 14, 3
 _CARD = Between(title="\n", parts="\n\n", fields="\n")
 
 
 def payloads(message: Message, handle: ReplyHandle) -> list[Payload]:
-    """The Bot API calls that show this message, in order; each with its `method`. Pictures, files and buttons come last.
+    """The Bot API calls that show this message, in order; each with its `method`. Pictures, files and buttons come last."""
+    calls = _texts(message)
+    if message.images or message.card or message.files or message.buttons or message.selects:
+        calls = _laden(calls, message)
+    return _addressed(calls or [_nothing()], message, handle)
 
-    An album cannot carry buttons: they are on the text below it then.
-    """
-    texts = _texts(message)
-    attached = _attached(message, alone=not texts) if message.images or message.card or message.files else []
-    keyboards = packed(_keyboard(message), _KEYS // _PER_ROW) if message.buttons or message.selects else []
+
+def _laden(texts: list[Payload], message: Message) -> list[Payload]:
+    """With its pictures, files and buttons. An album cannot carry buttons: they are on the text below it then."""
+    attached = _attached(message, alone=not texts)
+    keyboards = packed(_keyboard(message), _KEYS // _SHORT_PER_ROW)
     if keyboards and any(call["method"] == "sendMediaGroup" for call in attached):
         calls = [*attached, *(texts or [_nothing()])]
     else:
@@ -47,12 +52,16 @@ def payloads(message: Message, handle: ReplyHandle) -> list[Payload]:
     for n, rows in enumerate(keyboards):
         calls += [_nothing()] if n else []
         calls[-1]["reply_markup"] = {"inline_keyboard": rows}
-    return _addressed(calls, message, handle)
+    return calls
 
 
 def _texts(message: Message) -> list[Payload]:
     """Everything that is said, in as many messages as it takes; what shows nothing is left out."""
-    runs = _runs(message)
+    runs = message.flat()
+    rich = message.card or message.images or message.files or message.selects
+    if not rich and (whole := usual(runs)) is not None:
+        return [_text(*whole)]
+    runs = _runs(_told(runs, message) if rich else runs)
     pieces = [runs] if fits(runs) else split(runs, LIMIT, measure)
     return [_text(text, entities) for text, entities in map(rendered, pieces) if text]
 
@@ -62,15 +71,18 @@ def _nothing() -> Payload:
     return _text("…", [])
 
 
-def _runs(message: Message) -> list[Run]:
-    """Everything that is said, as this platform can show it: what cannot be sent is its words, a select its hint."""
-    said = cleaned(message.flat())
+def _runs(runs: list[Run]) -> list[Run]:
+    """As this platform can show them."""
+    return lined(list(map(own, cleaned(runs))))
+
+
+def _told(runs: list[Run], message: Message) -> list[Run]:
+    """These, and the card; what cannot be sent is its words, a select its hint."""
+    said = cleaned(runs)
     if message.card:
         said = in_lines(said, carded(message.card, _CARD), gap="\n\n")
-    if message.images or message.card or message.files or message.selects:
-        unsent = unseen([*message.images, *_thumbnail(message)], message.files)
-        said = in_lines(said, *([one] for one in unsent), *([Run(str(one.hint))] for one in message.selects))
-    return lined(list(map(own, said)))
+    unsent = unseen([*message.images, *_thumbnail(message)], message.files)
+    return in_lines(said, *([one] for one in unsent), *([Run(str(one.hint))] for one in message.selects))
 
 
 def _thumbnail(message: Message) -> list[Image]:
@@ -129,14 +141,19 @@ def _under(texts: list[Payload], attached: list[Payload]) -> list[Payload]:
 
 
 def _keyboard(message: Message) -> list[list[Payload]]:
-    """The choices of selects in a row each, then buttons in rows of two. A choice's data is `<id>:<number>`, from 0."""
-    choices = [
+    """The choices of selects, then buttons in rows of two. A choice's data is `<id>:<number>`, from 0."""
+    choices = [row for select in message.selects for row in _choices(select)]
+    keys = [{"text": named(one.label, _LABEL), "callback_data": one.id} for one in message.buttons]
+    return [*choices, *packed(keys, _PER_ROW)]
+
+
+def _choices(select: Select) -> list[list[Payload]]:
+    """In a row each; three beside each other when all are short."""
+    keys: list[Payload] = [
         {"text": named(_choice(str(one.label), str(one.about)), _LABEL), "callback_data": f"{select.id}:{number}"}
-        for select in message.selects
         for number, one in enumerate(select.choices)
     ]
-    keys = [{"text": named(one.label, _LABEL), "callback_data": one.id} for one in message.buttons]
-    return [*([key] for key in choices), *packed(keys, _PER_ROW)]
+    return packed(keys, _SHORT_PER_ROW if all(len(key["text"]) <= _SHORT for key in keys) else 1)
 
 
 def _choice(label: str, about: str) -> str:

@@ -1,8 +1,9 @@
-"""The fields of a request as a form; files are parts of a multipart body, named by their field or pointed at with `attach://`.
+"""The fields of a request in JSON; with files as a form, whose parts are named by their field or pointed at with `attach://`.
 
-Source: core.telegram.org/bots/api#sending-files.
+Sources: core.telegram.org/bots/api#making-requests, core.telegram.org/bots/api#sending-files.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ import msgspec
 from telegram import InputFile, InputMedia, InputMediaDocument, InputMediaPhoto, MessageEntity
 
 _ENCODE = msgspec.json.Encoder().encode
+_AS_THEY_ARE = (str, dict, list)
 _KINDS: dict[str, Callable[..., InputMedia]] = {"photo": InputMediaPhoto, "document": InputMediaDocument}
 
 
@@ -18,13 +20,13 @@ def files(fields: Mapping[str, Any]) -> bool:
     return "media" in fields or bytes in map(type, fields.values())
 
 
-def encoded(fields: Mapping[str, Any]) -> dict[str, str]:
-    """The fields of a request without files as a form: texts as they are, everything else in JSON."""
-    return {
-        name: value if type(value) is str else _ENCODE(value).decode()
-        for name, value in fields.items()
-        if value is not None
-    }
+def encoded(fields: Mapping[str, Any]) -> bytes:
+    """The body of a request without files. Numbers and truth values are texts, as they are in a form."""
+    fields = {name: value if type(value) in _AS_THEY_ARE else _ENCODE(value).decode() for name, value in fields.items()}
+    try:
+        return _ENCODE(fields)
+    except UnicodeEncodeError:  # half a surrogate pair
+        return json.dumps(fields).encode()
 
 
 def uploads(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -244,8 +244,8 @@ def update(data: bytes | Raw) -> Given:
 def posted(result: bytes | Raw) -> str:
     """The id of the message that a request was about, "" when it was about none. An album is several: it is the first one's."""
     found = _POSTED(result)
-    first = found[0] if isinstance(found, list) and found else found
-    return str(first.message_id) if isinstance(first, Posted) and first.message_id is not None else ""
+    first = found[0] if type(found) is list and found else found
+    return str(first.message_id) if type(first) is Posted and first.message_id is not None else ""
 
 
 def _sound(decode: Decode[_Value], data: bytes | Raw) -> _Value:
