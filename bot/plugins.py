@@ -26,7 +26,7 @@ from bot.notices import Notices, check_topic
 from bot.retention import Forget
 from bot.router import Listener, Make, MakeGuard, Middleware
 from bot.store import Store, Tx
-from bot.store.migrations import configuration
+from bot.store.migrations import folder
 from bot.users import Place
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ class Registrations:
 
     def migrations(self, package: str) -> None:
         """A package of Alembic revisions that this feature brings. Raises `SchemaError` when it is none."""
-        configuration([package])
+        folder(package)
         self._append(self._migrations, package)
 
     def report(self, name: str, fn: Callable[[Tx], int]) -> None:

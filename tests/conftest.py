@@ -10,13 +10,14 @@ import pytest
 from hypothesis import settings
 
 from bot.sandbox import sandbox
-from tests import servers
+from tests import remembering, servers
 
 settings.register_profile("soulfra", deadline=None)  # a busy machine is no failure
 settings.load_profile("soulfra")
 sandbox.PATIENCE = 60.0  # neither is it that an answer takes longer there
 # Every client of HTTP reads all certificates anew, which takes longer than most tests; none of them speaks TLS.
 ssl.create_default_context = cache(ssl.create_default_context)
+remembering.commands()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import Enum
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.command import (
@@ -151,7 +151,6 @@ def outcome(make: Callable[[], Coroutine[Any, Any, dict[str, Any]]]) -> Any:
         return error.code, str(error)
 
 
-@settings(max_examples=200, deadline=None)
 @given(filled())
 def test_what_is_formatted_is_read_back(pair: tuple[Options, Mapping]) -> None:
     options, mapping = pair
@@ -161,7 +160,6 @@ def test_what_is_formatted_is_read_back(pair: tuple[Options, Mapping]) -> None:
     assert types(read) == types(as_read(mapping))
 
 
-@settings(max_examples=200, deadline=None)
 @given(filled(GOOD))
 def test_in_order_by_name_and_as_fields_a_command_is_given_the_same(pair: tuple[Options, Mapping]) -> None:
     options, mapping = pair
@@ -184,7 +182,6 @@ def test_in_order_by_name_and_as_fields_a_command_is_given_the_same(pair: tuple[
     assert done(bind(mapping | one_field, resolver)) == fields
 
 
-@settings(max_examples=200, deadline=None)
 @given(filled(), WORDS)
 def test_later_text_changes_nothing_that_is_bound(pair: tuple[Options, Mapping], later: str) -> None:
     options, mapping = pair
@@ -201,7 +198,6 @@ def test_later_text_changes_nothing_that_is_bound(pair: tuple[Options, Mapping],
     assert {name: after[name] for name in mapping} == as_read(mapping), (line, later)
 
 
-@settings(max_examples=200, deadline=None)
 @given(option_lists(), st.lists(WORDS, max_size=6).map(" ".join))
 def test_any_text_is_read_or_refused_and_reads_the_same_again(options: Options, text: str) -> None:
     parse = compile_parser(options)
@@ -213,7 +209,6 @@ def test_any_text_is_read_or_refused_and_reads_the_same_again(options: Options, 
     assert parse(format_options(options, mapping)) == mapping
 
 
-@settings(max_examples=300, deadline=None)
 @given(option_lists(), st.lists(WORDS, max_size=6).map(" ".join), st.booleans())
 def test_in_one_step_a_line_is_read_or_refused_as_in_two(options: Options, text: str, pointed: bool) -> None:
     spec = CommandSpec("try", "", options, nothing)
@@ -227,7 +222,6 @@ def test_in_one_step_a_line_is_read_or_refused_as_in_two(options: Options, text:
     )
 
 
-@settings(max_examples=200, deadline=None)
 @given(option_lists(), WORDS)
 def test_any_answer_is_bound_or_refused(options: Options, text: str) -> None:
     async def nobody(_ref: str, _kind: type = User) -> None:

@@ -27,6 +27,7 @@ from bot.store import Store
 from bot.users import Attachment
 from config.settings import Settings
 from handlers.journey.reading.analysis import analyse
+from tests import remembering
 
 PLUGINS = ["economy", "mirrors", "handlers"]
 AT_ONCE = 6
@@ -76,6 +77,7 @@ class Writes:
 
 def warm() -> None:
     """One short life in this process: what is read and compiled once is there for those that are forked from it."""
+    remembering.commands()
     in_danger("by the sea of salt")
     analyse("by the sea of salt", "en")
     with tempfile.TemporaryDirectory() as data:

@@ -7,17 +7,16 @@ which the names of all of them begin.
 import asyncio
 import importlib.util
 import re
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError
@@ -38,6 +37,14 @@ class SchemaError(SoulfraError):
     code = "schema"
 
 
+class _Revisions(NamedTuple):
+    """What there is in some folders of revisions."""
+
+    heads: frozenset[str]
+    every: frozenset[str]
+    branches: frozenset[str]
+
+
 async def upgrade(where: Path | str, packages: Sequence[str] = ()) -> None:
     """All revisions of the framework and of these packages, in one transaction: all of them or none.
 
@@ -49,13 +56,13 @@ async def upgrade(where: Path | str, packages: Sequence[str] = ()) -> None:
 
 def bring_up(where: Path | str, packages: Sequence[str] = (), to: Sequence[str] = ("heads",)) -> None:
     """`upgrade`, for who does not run in an event loop; `to` are earlier revisions to stop at."""
-    config = configuration(packages)
+    folders = tuple(_folders(packages))
     engine, name = engine_for(where), shown(where)
     if isinstance(where, Path):
         where.parent.mkdir(parents=True, exist_ok=True)
     try:
         with engine.begin() as connection:
-            _upgrade(connection, config, name, to)
+            _upgrade(connection, folders, name, to)
     except DatabaseError as error:
         raise SchemaError(f"The schema of {name} cannot be brought up to date: {in_a_line(error.orig)}") from error
     finally:
@@ -89,12 +96,15 @@ def shown(where: Path | str) -> str:
 
 def configuration(packages: Sequence[str] = ()) -> Config:
     """Alembic's settings: the version folders of all packages. No file is read, and logging is left alone."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
-    config.set_main_option("path_separator", "newline")
-    folders = "\n".join(_folder(name) for name in dict.fromkeys((OWN, *packages)))
-    config.set_main_option("version_locations", folders.replace("%", "%%"))
-    return config
+    return _configured(_folders(packages))
+
+
+def folder(package: str) -> str:
+    """Where its revisions are. Raises `SchemaError` when it is no package of migrations."""
+    spec = importlib.util.find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise SchemaError(f"{package} is not a package of migrations")
+    return spec.submodule_search_locations[0]
 
 
 def engine_for(where: Path | str) -> Engine:
@@ -144,23 +154,29 @@ def _sqlite_engine(path: Path) -> Engine:
     return engine
 
 
-def _folder(package: str) -> str:
-    spec = importlib.util.find_spec(package)
-    if spec is None or not spec.submodule_search_locations:
-        raise SchemaError(f"{package} is not a package of migrations")
-    return spec.submodule_search_locations[0]
+def _folders(packages: Sequence[str]) -> Iterator[str]:
+    return map(folder, dict.fromkeys((OWN, *packages)))
 
 
-def _upgrade(connection: Connection, config: Config, name: str, to: Sequence[str]) -> None:
+def _configured(folders: Iterable[str]) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("version_locations", "\n".join(folders).replace("%", "%%"))
+    return config
+
+
+def _upgrade(connection: Connection, folders: tuple[str, ...], name: str, to: Sequence[str]) -> None:
     """What a plugin made that is not here now stays as it is, unknown to Alembic meanwhile."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(_ONE_AT_A_TIME)
-    known = ScriptDirectory.from_config(config)
+    known = _revisions(folders)
     present = set(MigrationContext.configure(connection).get_current_heads())
     absent = {revision for revision in present if not _known(known, revision, name)}
-    if present - absent != set(known.get_heads()):
+    if present - absent != known.heads:
         for revision in absent:
             connection.execute(_VERSION.delete().where(_VERSION.c.version_num == revision))
+        config = _configured(folders)
         config.attributes["connection"] = connection
         for revision in to:
             command.upgrade(config, revision)
@@ -168,15 +184,29 @@ def _upgrade(connection: Connection, config: Config, name: str, to: Sequence[str
             connection.execute(_VERSION.insert().values(version_num=revision))
 
 
-def _known(known: ScriptDirectory, revision: str, name: str) -> bool:
+def _revisions(folders: tuple[str, ...]) -> _Revisions:
+    """Those of these folders, with the files that are in them now."""
+    return _read(tuple((one, *sorted(file.name for file in Path(one).glob("*.py"))) for one in folders))
+
+
+@lru_cache(16)
+def _read(folders: tuple[tuple[str, ...], ...]) -> _Revisions:
+    """Remembered, by the folders and their files: all of these are run, which takes longer than a look into the database."""
+    scripts = ScriptDirectory.from_config(_configured(one for one, *_ in folders))
+    every = list(scripts.walk_revisions())
+    return _Revisions(
+        frozenset(scripts.get_heads()),
+        frozenset(one.revision for one in every),
+        frozenset(label for one in every for label in one.branch_labels),
+    )
+
+
+def _known(known: _Revisions, revision: str, name: str) -> bool:
     """False for what an absent plugin made. Raises `SchemaError` for what a newer version of a present one made."""
-    try:
-        known.get_revision(revision)
-    except CommandError as error:
-        branches = {label for one in known.walk_revisions() for label in one.branch_labels}
-        if revision.rpartition("_")[0] not in branches:
-            return False
-        raise SchemaError(
-            f"{name} has the schema {revision}, which this version does not know: it was made by a newer version"
-        ) from error
-    return True
+    if revision in known.every:
+        return True
+    if revision.rpartition("_")[0] not in known.branches:
+        return False
+    raise SchemaError(
+        f"{name} has the schema {revision}, which this version does not know: it was made by a newer version"
+    )

@@ -3,7 +3,7 @@
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from config.journey import Readings, Voice
@@ -30,7 +30,6 @@ analyses = st.builds(
 tones = st.builds(Tone, shares, shares, shares, shares, shares)
 
 
-@settings(max_examples=300, deadline=None)
 @given(analyses, tones, st.sampled_from([None, "en", "de", "de-AT", "fr"]), st.binary(min_size=8, max_size=32))
 def test_there_is_a_reading_for_every_answer(analysis: Analysis, tone: Tone, language: str | None, seed: bytes) -> None:
     said = TELLER.tell(analysis, tone, language, seed)
