@@ -8,17 +8,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from bot.moderation.crisis import meant
-from bot.moderation.linear import FEW, IDF_STEPS, Head, features
+from bot.moderation.linear import features
 from handlers.journey.moods import MOODS
 from handlers.journey.reading.features import measure
+from handlers.journey.reading.lexica import lexicon
 from handlers.journey.reading.mood import marks
+from handlers.journey.reading.sentiment import valence
 from tests.handlers.journey.lines.labelled import Line, digest, lines
+from tests.handlers.journey.lines.table import Places, packed, rarity, row
 
 WEIGHTS = Path(__file__).parents[4] / "config" / "weights"
 PLACES = 1 << 16
@@ -26,9 +28,6 @@ STRENGTH = 5.0
 """The inverse of the regularisation; less gave less agreement with authors left out, and more gave no more."""
 DANGER = "crisis"
 LEVELS = (-1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0)
-
-
-Places = tuple[set[int], set[int]]
 
 
 def for_danger(line: Line, language: str) -> Places:
@@ -40,17 +39,15 @@ def for_danger(line: Line, language: str) -> Places:
 def for_mood(line: Line, language: str) -> Places:
     """As handlers.journey.reading.mood does."""
     found = measure(line.text, language)
-    return features(found.said, marks(found), PLACES)
+    worth = valence(line.text, found, lexicon(found.language).phrases.find(found.said))
+    return features(found.said, marks(found, worth), PLACES)
 
 
 class Fitted:
     """A regression for each label: this one or any other."""
 
     def __init__(self, known: Sequence[Line], found: Sequence[Places], labels: Sequence[str]) -> None:
-        seen = np.zeros(PLACES)
-        for places in (one for both in found for one in both):
-            seen[list(places)] += 1
-        self.rarity = np.rint(IDF_STEPS * (np.log((1 + len(found)) / (1 + seen)) + 1)).clip(0, 255).astype(np.uint8)
+        self.rarity = rarity(found, PLACES)
         rows = self._matrix(found)
         regression = LogisticRegression(C=STRENGTH, class_weight="balanced", solver="liblinear", random_state=0)
         truths = [np.array([line.label == label for line in known]) for label in labels]
@@ -62,24 +59,18 @@ class Fitted:
         return self._matrix(found) @ self.worths.T + self.biases
 
     def _matrix(self, found: Sequence[Places]) -> Any:
-        """Words and pieces, each of length one, as `Linear` adds them up."""
-        at, values, ends = [], [], [0]
-        for both in found:
-            for places in map(sorted, both):
-                rare = self.rarity[places].astype(float)
-                values += list(rare / np.sqrt(FEW + (rare**2).sum()))
-                at += places
-            ends.append(len(at))
-        made = csr_matrix((values, np.array(at, np.int32), np.array(ends, np.int32)), shape=(len(found), PLACES))
+        """A row for each line, a column for each place."""
+        rows = [row(both, self.rarity) for both in found]
+        at = np.array([place for places, _ in rows for place in places], np.int32)
+        values = np.array([value for _, values in rows for value in values])
+        ends = np.cumsum([0, *(len(places) for places, _ in rows)], dtype=np.int32)
+        made = csr_matrix((values, at, ends), shape=(len(found), PLACES))
         made.sum_duplicates()
         return made
 
     def file(self, labels: Sequence[str], lines: str) -> bytes:
         """As `Linear` reads it."""
-        scales = [float(np.abs(worths).max() / 127) for worths in self.worths]
-        head = Head(list(labels), PLACES, scales, self.biases, lines)
-        rows = [np.rint(row / scale).astype(np.int8) for row, scale in zip(self.worths, scales, strict=True)]
-        return msgspec.json.encode(head) + b"\n" + b"".join(table.tobytes() for table in [self.rarity, *rows])
+        return packed(labels, self.rarity, self.worths, self.biases, lines)
 
 
 def left_out(known: Sequence[Line], found: Sequence[Places], labels: Sequence[str]) -> Any:

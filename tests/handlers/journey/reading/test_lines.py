@@ -59,7 +59,9 @@ def test_danger_is_caught_and_sadness_does_not_end_the_conversation(half: str) -
     alarms = [one for one in sad if one[2] == "clear"]
     clear, beside = sum(one[2] == "clear" for one in heard), sum(one[2] == "possible" for one in sad)
     shown = [f"\n{half}: missed {len(missed)} of {len(heard)}, {clear} are clear"]
-    shown += [f"of {len(sad)} sad lines {len(alarms)} are taken for clear danger, with {beside} help is offered beside the reading"]
+    shown += [
+        f"of {len(sad)} sad lines {len(alarms)} are taken for clear danger, with {beside} help is offered beside the reading"
+    ]
     shown += [f"  missed [{language}] {line}" for language, line, _ in missed]
     shown += [f"  alarm  [{language}] {line}" for language, line, _ in alarms]
     sys.stdout.write("\n".join(shown))
