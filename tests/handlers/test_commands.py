@@ -17,7 +17,7 @@ from tests.mirrors.test_model import texts
 
 ANSWERS = [
     "My grandmother hummed while she cooked for us",
-    "I never dared to sing in front of my brother",
+    "I am afraid of telling my brother about it",
     "The rain on the roof makes me a child again",
 ]
 

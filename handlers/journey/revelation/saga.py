@@ -61,7 +61,7 @@ class Asked(Struct, frozen=True):
 class Answer(Struct, frozen=True):
     """What is to be sealed. `told` is what the model made of it; `question` what it must answer, None for whatever is open.
 
-    `worrying`: somebody may be in danger. No model is asked then, and none learns from it."""
+    `worrying`: somebody may be in danger. No language model is asked then."""
 
     words: str
     analysis: Analysis
@@ -147,7 +147,7 @@ class Saga:
         page = pages.seal(tx, person, self._draft(answered, words, reading, language, _joined(analysis, told)))
         if told is not None:
             _compared(tx, page, analysis, told)
-        if not answer.worrying and self._trains(words):
+        if self._trains(words):
             own_words.keep(tx, person, own_words.page(page.book, page.leaf), words)
         reward = self._rewarded(tx, person, page, home)
         return Revealed(page, reading, reward, self._unlocked(tx, person, home), answer.worrying)

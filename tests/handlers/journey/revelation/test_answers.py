@@ -102,17 +102,14 @@ async def test_words_that_say_danger_are_answered_with_help_and_nothing_else(
     assert await chat.app.store.read(balance_of, chat.user) in (0, GRANT)
 
 
-async def test_words_that_may_say_danger_are_read_with_help_beside_the_reading_and_train_no_mirror(chat: Chat) -> None:
-    trains = await trained(chat)
+async def test_words_that_may_say_danger_are_read_with_help_beside_the_reading(chat: Chat) -> None:
     said = await chat.answer(WORRYING)
     (page,) = await chat.pages()
     assert page.answer == WORRYING
     assert page.reading in said
     assert "you need not carry it alone" in said
     assert "findahelpline.com" in said
-    assert await trained(chat) == trains
     assert "you need not carry it alone" not in await chat.answer(WORDS)
-    assert await trained(chat) == trains + 1
 
 
 async def test_words_are_on_the_disk_sealed_or_not_at_all(begin: Begin) -> None:
