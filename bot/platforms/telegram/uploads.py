@@ -22,7 +22,11 @@ def files(fields: Mapping[str, Any]) -> bool:
 
 def encoded(fields: Mapping[str, Any]) -> bytes:
     """The body of a request without files. Numbers and truth values are texts, as they are in a form."""
-    fields = {name: value if type(value) in _AS_THEY_ARE else _ENCODE(value).decode() for name, value in fields.items()}
+    fields = {
+        name: value if type(value) in _AS_THEY_ARE else _ENCODE(value).decode()
+        for name, value in fields.items()
+        if value is not None
+    }
     try:
         return _ENCODE(fields)
     except UnicodeEncodeError:  # half a surrogate pair
