@@ -229,8 +229,7 @@ WIRE |= {
         "text": "x\nPick",
         "reply_markup": {
             "inline_keyboard": [
-                [{"text": "red", "callback_data": "s1:0"}],
-                [{"text": "blue", "callback_data": "s1:1"}],
+                [{"text": "red", "callback_data": "s1:0"}, {"text": "blue", "callback_data": "s1:1"}],
                 GO,
             ]
         },
