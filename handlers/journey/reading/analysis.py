@@ -34,7 +34,7 @@ def analyse(text: str, language: str | None = None) -> Analysis:
     worth = valence(text, features, found)
     about = themes(found)
     return Analysis(
-        mood=mood_of(features, worth),
+        mood=mood_of(features, worth, found),
         valence=round(worth, 4),
         arousal=round(_arousal(features), 4),
         depth=round(_depth(features, len(about), worth), 4),

@@ -8,11 +8,11 @@ from config.lexicon import Lexicon
 from config.load import load_data
 
 LANGUAGES = ("en", "de")
-THEME, VALENCE = "theme:", "valence:"
+MOOD, THEME, VALENCE = "mood:", "theme:", "valence:"
 
 
 class Ready:
-    """A lexicon with its phrases in one trie; labels are `theme:id` and `valence:worth`."""
+    """A lexicon with its phrases in one trie; labels are `mood:id`, `theme:id` and `valence:worth`."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.common = _set(lexicon.common)
@@ -22,7 +22,8 @@ class Ready:
         self.dampers = _set(lexicon.dampers)
         self.contrasts = _set(lexicon.contrasts)
         self.has_valence = bool(lexicon.valence)
-        labels = {THEME + theme: phrases for theme, phrases in lexicon.theme.items()}
+        labels = {MOOD + mood: phrases for mood, phrases in lexicon.mood.items()}
+        labels |= {THEME + theme: phrases for theme, phrases in lexicon.theme.items()}
         labels |= {VALENCE + worth: phrases for worth, phrases in lexicon.valence.items()}
         self.phrases = Phrases(labels, fillers=lexicon.fillers)
 

@@ -52,12 +52,12 @@ def _weighed(ready: Ready, said: Sequence[str], found: Sequence[Found]) -> Itera
         before = said[max(0, one.start - 2) : one.start]
         worth *= 1.3 ** sum(word in ready.intensifiers for word in before)
         worth *= 0.7 ** sum(word in ready.dampers for word in before)
-        if _negated(ready, said, one.start):
+        if negated(ready, said, one.start):
             worth *= -0.6
         yield worth * contrast[one.start]
 
 
-def _negated(ready: Ready, said: Sequence[str], at: int, reach: int = 3) -> bool:
+def negated(ready: Ready, said: Sequence[str], at: int, reach: int = 3) -> bool:
     """Whether one of the `reach` words before word `at` says no, in the same part of the sentence."""
     for back in range(at - 1, max(-1, at - 1 - reach), -1):
         if said[back] in {END, PAUSE}:

@@ -146,5 +146,6 @@ def test_more_words_about_oneself_are_deeper() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
-def test_the_lexicon_has_words_for_every_theme(language: str) -> None:
-    assert set(load_data(Lexicon, f"lexicon.{language}.toml").theme) == THEMES
+def test_the_lexicon_has_words_for_every_theme_and_mood(language: str) -> None:
+    lexicon = load_data(Lexicon, f"lexicon.{language}.toml")
+    assert (set(lexicon.theme), set(lexicon.mood)) == (THEMES, set(MOODS))
