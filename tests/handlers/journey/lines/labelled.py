@@ -1,4 +1,7 @@
-"""The lines that weights are fitted to, as they lie beside this file. The held ones are not among them."""
+"""The lines that weights are fitted to, as they lie beside this file, all invented. The held ones are not among them.
+
+Many speak of suicide, of self-harm and of violence, as people in danger do: read them when you are well.
+"""
 
 import hashlib
 from collections.abc import Iterator
