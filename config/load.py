@@ -56,7 +56,7 @@ def check_data() -> None:
     Raises `SettingsError`.
     """
     for model, name in _WORDS:
-        load_data(model, name)
+        _valid(model, Path(__file__).with_name(name))  # and not kept: most of a bot's life nobody needs them
 
 
 def load_weights(name: str) -> bytes:
@@ -68,6 +68,10 @@ def load_weights(name: str) -> bytes:
 def _checked(model: type[BaseModel], path: Path, changed: int) -> BaseModel:
     """`changed` is part of what is remembered."""
     del changed
+    return _valid(model, path)
+
+
+def _valid(model: type[BaseModel], path: Path) -> BaseModel:
     try:
         return model.model_validate(_toml(path, path.stem))
     except ValidationError as error:
